@@ -1,0 +1,142 @@
+"""Settings of one running Meridian, from the environment and `.env` (Twelve-Factor).
+
+What the clinic *is* stands in `clinic.yml`; here stands where and how this process runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every variable carries the prefix `MERIDIAN_`: `MERIDIAN_PORT`, `MERIDIAN_DATABASE_URL`, …"""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MERIDIAN_", env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    home: Path = Field(ROOT, description="Folder with clinic.yml, config.yml, bot/ and models/.")
+    data: Path = Field(ROOT / "var", description="Folder for the database, the secret and other state.")
+    clinic: Path = Field(ROOT / "clinic.yml", description="What this clinic is: hours, prices, address.")
+    shared: Path = Field(
+        ROOT.parent / "shared", description="Real questions and benchmark data; may be absent."
+    )
+
+    host: str = Field("127.0.0.1", description="Address of the one public port.")
+    port: int = Field(8000, ge=1, le=65535, description="The one public port.")
+    actions_port: int = Field(8001, ge=1, le=65535, description="Loopback port of the custom actions.")
+    engine_port: int = Field(8002, ge=1, le=65535, description="Loopback port of the language engine.")
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Other origins whose pages may open the stream, comma separated."
+    )
+
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    secret: str = Field("", description="Key of all tokens; empty: made once and kept in the data folder.")
+    model: str = Field("", description="File in models/ to serve; empty: the newest.")
+
+    token_minutes: int = Field(60, ge=1, description="Life of a visitor's token, minutes.")
+    token_renewal_days: int = Field(
+        7, ge=1, description="How long after its issue a token can be renewed, days."
+    )
+    rate_per_conversation: str = Field("30/minute", description="Messages of one conversation.")
+    rate_per_address: str = Field("120/minute", description="Messages from one network address.")
+    conversations_per_address: str = Field(
+        "60/hour", description="New conversations from one network address."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, as Uvicorn takes it."
+    )
+    engine_seconds: float = Field(5.0, gt=0, description="How long the engine may take for one message.")
+    reply_seconds: float = Field(6.0, gt=0, description="How long a request waits for its replies.")
+
+    smtp_host: str = Field("", description="Mail server for staff alerts; empty: alerts go to the console.")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = True
+    mail_from: str = "meridian@localhost"
+    staff_email: str = Field("", description="Who is told of handoffs and call-back requests.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's URL of the database."""
+        return self.database_url or f"sqlite:///{self.data / 'meridian.db'}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of trained models, the encoder and the language pipeline."""
+        return self.home / "models"
+
+    @property
+    def encoder(self) -> Path:
+        """Folder of the sentence encoder's files."""
+        return self.models / "encoder"
+
+    @property
+    def language(self) -> Path:
+        """Folder of the spaCy pipeline."""
+        return self.models / "language"
+
+    @property
+    def engine_python(self) -> Path:
+        """Interpreter of the engine's own environment."""
+        return self.home / "bot" / "engine" / ".venv" / "bin" / "python"
+
+    @property
+    def live_model(self) -> Path | None:
+        """The model to serve: the one named by `model`, else the newest in models/, else none."""
+        if self.model:
+            return self.models / self.model
+        trained = sorted(self.models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+        return trained[-1] if trained else None
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key from which every token is derived; made on first use, readable by its owner only."""
+        if self.secret:
+            return self.secret.encode()
+        path = self.data / "secret"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Linked into place: of two processes that start together, both end with the same key.
+            draft = path.with_name(f"secret.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_bytes(secrets.token_hex(32).encode())
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+            return path.read_bytes()
+
+    def derived_key(self, purpose: str) -> str:
+        """A key for one purpose (`engine`, `actions`, `visitor`), so that none can serve for another."""
+        return hmac.new(self.key, purpose.encode(), hashlib.sha256).hexdigest()
+
+    def environment(self) -> dict[str, str]:
+        """These settings as the environment of a child process, so that it reads exactly the same."""
+        values: dict[str, str] = {}
+        for name, value in self.model_dump().items():
+            values[f"MERIDIAN_{name.upper()}"] = ",".join(value) if isinstance(value, list) else str(value)
+        return values
