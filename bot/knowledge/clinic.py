@@ -1,0 +1,142 @@
+"""The facts of this clinic, and when somebody is there. What is not written is not said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone; write one such as Europe/London")
+    return name
+
+
+def _is_span(span: str) -> str:
+    if not _SPAN.fullmatch(span):
+        raise ValueError(f"{span!r} is no span of hours; write it as 09:00-17:00")
+    opens, closes = span.split("-")
+    if opens >= closes:
+        raise ValueError(f"{span!r} ends before it begins")
+    return span
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Address(_Strict):
+    """Where the clinic is."""
+
+    street: str
+    city: str
+    postal_code: str | None = None
+    parking: str | None = None
+    access: str | None = None
+
+
+class Service(_Strict):
+    """Something that can be booked, with its length in minutes and its price in the clinic's currency."""
+
+    name: str
+    minutes: int = Field(gt=0, le=480)
+    price: float | None = Field(None, ge=0)
+
+
+class Practitioner(_Strict):
+    """Who treats."""
+
+    name: str
+    title: str | None = None
+    registration: str | None = None
+
+
+class Cancellation(_Strict):
+    """Until when a visit can be cancelled, hours, and what happens after."""
+
+    notice_hours: int = Field(ge=0)
+    policy: str | None = None
+
+
+class Clinic(_Strict):
+    """clinic.yml. Every field but the first four may be left out."""
+
+    name: str = Field(min_length=1, max_length=120)
+    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")
+    time_zone: Annotated[str, AfterValidator(_is_zone)]
+    hours: dict[Weekday, list[Annotated[str, AfterValidator(_is_span)]]]
+    demonstration: bool = False
+    phone: str | None = None
+    email: EmailStr | None = None
+    address: Address | None = None
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    services: list[Service] | None = None
+    payment: str | None = None
+    practitioners: list[Practitioner] | None = None
+    insurance: str | None = None
+    referral: str | None = None
+    cancellation: Cancellation | None = None
+    virtual_visits: bool | None = None
+
+    @model_validator(mode="after")
+    def _prices_have_a_currency(self) -> Clinic:
+        if self.currency is None and any(s.price is not None for s in self.services or ()):
+            raise ValueError("services have prices, so `currency` is needed (CAD, GBP, USD, INR)")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def tells(self, needs: Iterable[str]) -> bool:
+        """Whether every one of these fields is written."""
+        return all(getattr(self, need) not in (None, [], {}) for need in needs)
+
+    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """Opening and closing of one day, in the clinic's zone, in order."""
+        spans = sorted(self.hours.get(WEEKDAYS[day.weekday()], []))
+        return [
+            (
+                datetime.combine(day, time.fromisoformat(opens), self.zone),
+                datetime.combine(day, time.fromisoformat(closes), self.zone),
+            )
+            for opens, closes in (span.split("-") for span in spans)
+        ]
+
+    def presence(self, moment: datetime) -> Presence:
+        """Whether somebody is there at `moment`, and until or from when."""
+        today = moment.astimezone(self.zone)
+        for ahead in range(8):
+            for opens, closes in self.spans(today.date() + timedelta(days=ahead)):
+                if opens <= today < closes:
+                    return Presence(True, closes)
+                if today < opens:
+                    return Presence(False, opens)
+        return Presence(False, None)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Open until `when`, or closed until `when`; `when` is None where no hours are written."""
+
+    is_open: bool
+    when: datetime | None

@@ -1,0 +1,97 @@
+"""Serves answers from the knowledge base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from bot.database import Database
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.rendering import render
+from bot.knowledge.tables import Article, ArticleLink, ArticleVersion, Citation, ClinicFacts
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, ready to send: the words, and the version of the article they come from.
+
+    `told` is false where the clinic has not said what the article needs, so `text` says just that.
+    """
+
+    topic: str
+    text: str
+    version_id: int
+    related: tuple[str, ...]
+    told: bool
+
+
+class KnowledgeBase:
+    """Reads articles and clinic facts. Edits are live at once: nothing is kept in memory."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def clinic(self) -> Clinic:
+        """The clinic's facts.
+
+        Raises:
+            LookupError: nothing was imported yet.
+        """
+        with self._database.read() as session:
+            return _clinic(session)
+
+    def answer(self, topic: str, entities: Mapping[str, str] | None = None) -> Answer | None:
+        """The live answer to a topic: the variant for one of `entities` (type to value), else the general.
+
+        None where no article answers the topic.
+        """
+        with self._database.read() as session:
+            version = _find(session, topic, entities or {})
+            if version is None:
+                return None
+            clinic = _clinic(session)
+            told = clinic.tells(version.needs)
+            text = version.short if told else version.otherwise or ""
+            return Answer(topic, render(text, clinic), version.id, tuple(version.related), told)
+
+    def versions(self, ids: set[int]) -> dict[int, ArticleVersion]:
+        """Versions by id, with their sources; the words still hold the clinic's template."""
+        if not ids:
+            return {}
+        with self._database.read() as session:
+            query = (
+                select(ArticleVersion)
+                .where(ArticleVersion.id.in_(ids))
+                .options(selectinload(ArticleVersion.citations).joinedload(Citation.source))
+            )
+            return {version.id: version for version in session.scalars(query)}
+
+    def answered_topics(self) -> set[str]:
+        """Topics that an article answers in general."""
+        with self._database.read() as session:
+            return set(session.scalars(select(ArticleLink.topic).where(ArticleLink.entity == "")))
+
+
+def _clinic(session: Session) -> Clinic:
+    facts: dict[str, Any] | None = session.scalar(select(ClinicFacts.facts).where(ClinicFacts.id == 1))
+    if facts is None:
+        raise LookupError("The knowledge base is empty: run `meridian knowledge import`.")
+    return Clinic.model_validate(facts)
+
+
+def _find(session: Session, topic: str, entities: Mapping[str, str]) -> ArticleVersion | None:
+    query = (
+        select(ArticleLink.entity, ArticleLink.value, ArticleVersion)
+        .join(Article, Article.id == ArticleLink.article_id)
+        .join(ArticleVersion, ArticleVersion.id == Article.live_version_id)
+        .where(ArticleLink.topic == topic)
+    )
+    by_link = {(entity, value): version for entity, value, version in session.execute(query)}
+    for asked in entities.items():
+        if asked in by_link:
+            return by_link[asked]
+    return by_link.get(("", ""))
