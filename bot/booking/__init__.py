@@ -1,0 +1,1 @@
+"""From a question to an appointment. For now: requests that a person calls back."""

@@ -1,0 +1,1 @@
+"""The record of every conversation, and the turns that move it on."""

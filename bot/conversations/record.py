@@ -1,0 +1,279 @@
+"""The record: takes a visitor's message in for good, and the replies to it.
+
+Every call is one short transaction. What it returns is stored.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.conversations.tables import (
+    Alert,
+    AlertKind,
+    Author,
+    Conversation,
+    Disposition,
+    Feedback,
+    Message,
+    Status,
+    Understanding,
+)
+from bot.database import Database, now
+
+
+class UnknownConversation(LookupError):
+    """There is no such conversation, or it was erased."""
+
+
+class UnknownChoice(LookupError):
+    """The quick reply was never offered in this conversation."""
+
+
+class UnknownReply(LookupError):
+    """The conversation has no such reply."""
+
+
+class ConflictingRetry(ValueError):
+    """The same `client_message_id` came again with other words."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply before it is stored. `quick_replies` are `{title, payload}`; they get their ids here."""
+
+    text: str
+    disposition: Disposition
+    author: Author = Author.BOT
+    topic: str | None = None
+    confidence: float | None = None
+    quick_replies: Sequence[dict[str, str]] = ()
+    form: str | None = None
+    article_version_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the engine made of a message, as it is kept."""
+
+    rule: str | None = None
+    ranking: list[dict[str, Any]] = field(default_factory=list)
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    model_id: str | None = None
+    engine_ms: float | None = None
+
+
+class Record:
+    """Conversations and their messages in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, greeting: Reply, consent_version: str | None, page_url: str | None) -> list[Message]:
+        """Begins a conversation with its greeting; the messages carry its id."""
+        with self._database.write() as session:
+            conversation = Conversation(
+                id=_new_id(), consent_version=consent_version, page_url=page_url, last_seq=0
+            )
+            session.add(conversation)
+            session.flush()
+            return [_append(session, conversation, _reply(greeting))]
+
+    def accept(
+        self,
+        conversation_id: str,
+        client_message_id: str,
+        *,
+        text: str | None = None,
+        choice: str | None = None,
+    ) -> Message:
+        """Stores a visitor's message, or returns the one stored before under the same client id.
+
+        A choice is stored with the words of its quick reply.
+
+        Raises:
+            UnknownConversation, UnknownChoice, ConflictingRetry.
+        """
+        with self._database.write() as session:
+            # The conversation first: it is the lock that keeps `seq` free of gaps on PostgreSQL.
+            conversation = session.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None:
+                raise UnknownConversation
+            payload = None
+            if choice is not None:
+                text, payload = _offered(session, conversation_id, choice)
+            assert text is not None, "a message has text or a choice"
+            earlier = session.scalar(
+                select(Message).where(
+                    Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+                )
+            )
+            if earlier is not None:
+                if (earlier.text, earlier.payload) != (text, payload):
+                    raise ConflictingRetry
+                return earlier
+            message = Message(
+                author=Author.VISITOR,
+                text=text,
+                payload=payload,
+                client_message_id=client_message_id,
+                status=Status.ACCEPTED,
+            )
+            return _append(session, conversation, message)
+
+    def answer(self, message_id: str, replies: Sequence[Reply], understood: Understood) -> list[Message]:
+        """Stores the replies to a message with what was understood, once: a second call changes nothing.
+
+        A handoff also notes that a person is wanted, and the alert to staff, in the same transaction.
+
+        Raises:
+            UnknownConversation: it was erased meanwhile.
+        """
+        with self._database.write() as session:
+            message = session.get(Message, message_id)
+            if message is None:
+                raise UnknownConversation
+            conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True)
+            if message.status is not Status.ACCEPTED:
+                return list(session.scalars(_replies_to(message_id)))
+            stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
+            dispositions = [reply.disposition for reply in replies]
+            unavailable = Disposition.UNAVAILABLE in dispositions
+            message.status = Status.UNAVAILABLE if unavailable else Status.ANSWERED
+            session.add(
+                Understanding(
+                    message_id=message_id,
+                    ranking=understood.ranking,
+                    entities=understood.entities,
+                    questions=understood.questions,
+                    rule=understood.rule,
+                    model_id=understood.model_id,
+                    engine_ms=understood.engine_ms,
+                    disposition=dispositions[0],
+                    article_version_id=replies[0].article_version_id,
+                )
+            )
+            if Disposition.HANDOFF in dispositions:
+                _want_person(session, conversation)
+            elif unavailable:
+                session.add(Alert(conversation_id=conversation.id, kind=AlertKind.UNAVAILABLE))
+            return stored
+
+    def say(self, conversation_id: str, reply: Reply) -> Message:
+        """Stores a reply that answers no message: after a form, or a button outside the transcript.
+
+        Raises:
+            UnknownConversation.
+        """
+        with self._database.write() as session:
+            return append_reply(session, conversation_id, reply)
+
+    def replies_to(self, message_id: str) -> list[Message]:
+        """The replies to one message, in order."""
+        with self._database.read() as session:
+            return list(session.scalars(_replies_to(message_id)))
+
+    def messages(self, conversation_id: str, after: int = 0) -> list[Message]:
+        """Everything of a conversation after `seq`, in order.
+
+        Raises:
+            UnknownConversation.
+        """
+        with self._database.read() as session:
+            if session.get(Conversation, conversation_id) is None:
+                raise UnknownConversation
+            query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after)
+            return list(session.scalars(query.order_by(Message.seq)))
+
+    def unanswered(self) -> list[Message]:
+        """Messages that were accepted and never answered: the process ended in between."""
+        with self._database.read() as session:
+            query = select(Message).where(Message.status == Status.ACCEPTED)
+            return list(session.scalars(query.order_by(Message.created_at, Message.seq)))
+
+    def feedback(self, conversation_id: str, message_id: str, helpful: bool, reason: str | None) -> None:
+        """Keeps whether a reply helped; the last word counts.
+
+        Raises:
+            UnknownReply.
+        """
+        with self._database.write() as session:
+            message = session.get(Message, message_id)
+            if (
+                message is None
+                or message.conversation_id != conversation_id
+                or message.author is Author.VISITOR
+            ):
+                raise UnknownReply
+            session.merge(Feedback(message_id=message_id, helpful=helpful, reason=reason))
+
+
+def append_reply(session: Session, conversation_id: str, reply: Reply) -> Message:
+    """Stores a reply within the caller's transaction; a handoff alerts staff.
+
+    Raises:
+        UnknownConversation.
+    """
+    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    if conversation is None:
+        raise UnknownConversation
+    if reply.disposition is Disposition.HANDOFF:
+        _want_person(session, conversation)
+    return _append(session, conversation, _reply(reply))
+
+
+def _want_person(session: Session, conversation: Conversation) -> None:
+    if conversation.person_wanted_at is None:
+        conversation.person_wanted_at = now()
+        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.HANDOFF))
+
+
+def _new_id() -> str:
+    """128 bits that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def _append(session: Session, conversation: Conversation, message: Message) -> Message:
+    conversation.last_seq += 1
+    message.id = _new_id()
+    message.conversation_id = conversation.id
+    message.seq = conversation.last_seq
+    session.add(message)
+    session.flush()
+    return message
+
+
+def _reply(reply: Reply, in_reply_to: str | None = None) -> Message:
+    return Message(
+        author=reply.author,
+        text=reply.text,
+        in_reply_to=in_reply_to,
+        disposition=reply.disposition,
+        topic=reply.topic,
+        confidence=reply.confidence,
+        quick_replies=[{"id": _new_id(), **quick_reply} for quick_reply in reply.quick_replies],
+        form=reply.form,
+        article_version_id=reply.article_version_id,
+    )
+
+
+def _replies_to(message_id: str) -> Any:
+    return select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
+
+
+def _offered(session: Session, conversation_id: str, choice: str) -> tuple[str, str]:
+    """The words and the payload of a quick reply that this conversation was offered."""
+    query = select(Message.quick_replies).where(
+        Message.conversation_id == conversation_id, func.json_array_length(Message.quick_replies) > 0
+    )
+    for offered in session.scalars(query.order_by(Message.seq.desc())):
+        for quick_reply in offered:
+            if quick_reply["id"] == choice:
+                return quick_reply["title"], quick_reply["payload"]
+    raise UnknownChoice

@@ -1,0 +1,99 @@
+"""Takes each stored message through the engine and stores the replies, one at a time in a conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from bot.conversations.engine_client import EngineClient, EngineUnavailable, Turn
+from bot.conversations.record import Record, Reply, Understood, UnknownConversation
+from bot.conversations.stream import Stream, Typing
+from bot.conversations.tables import Disposition, Message, Status
+
+log = logging.getLogger(__name__)
+
+# The record wrote an alert with these.
+_ALERTING = {Disposition.HANDOFF, Disposition.UNAVAILABLE}
+
+
+class Turns:
+    """Work in progress. A turn goes on when the visitor who asked is gone."""
+
+    def __init__(
+        self,
+        record: Record,
+        engine: EngineClient,
+        stream: Stream,
+        apology: Callable[[], str],
+        on_alert: Callable[[], None],
+    ) -> None:
+        """`apology` gives the words for an engine that does not answer; `on_alert` says that staff wait."""
+        self._record = record
+        self._engine = engine
+        self._stream = stream
+        self._apology = apology
+        self._on_alert = on_alert
+        self._running: dict[str, asyncio.Task[list[Message]]] = {}
+        # A lock lives as long as somebody holds or awaits it; asyncio hands it on in the order of asking.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def take(self, message: Message) -> asyncio.Task[list[Message]]:
+        """Starts the turn of an accepted message, or joins the one that is running; gives its replies."""
+        task = self._running.get(message.id)
+        if task is None:
+            task = asyncio.create_task(self._turn(message))
+            self._running[message.id] = task
+            task.add_done_callback(lambda done: self._finish(message.id, done))
+        return task
+
+    async def resume(self) -> int:
+        """Takes up what an earlier process accepted and did not answer; gives how many."""
+        messages = await asyncio.to_thread(self._record.unanswered)
+        for message in messages:
+            self.take(message)
+        return len(messages)
+
+    async def settle(self, seconds: float) -> None:
+        """Waits for the turns that are running, at most `seconds`."""
+        if self._running:
+            await asyncio.wait(tuple(self._running.values()), timeout=seconds)
+
+    def _finish(self, message_id: str, task: asyncio.Task[list[Message]]) -> None:
+        self._running.pop(message_id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Only the kind: an exception's words may quote the visitor.
+            log.error("turn failed", extra={"message_id": message_id, "fault": type(error).__name__})
+
+    async def _turn(self, message: Message) -> list[Message]:
+        conversation_id = message.conversation_id
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            if message.status is not Status.ACCEPTED:
+                return await asyncio.to_thread(self._record.replies_to, message.id)
+            self._stream.send(conversation_id, Typing(True))
+            try:
+                turn = await self._ask(message)
+                try:
+                    replies = await asyncio.to_thread(
+                        self._record.answer, message.id, turn.replies, turn.understood
+                    )
+                except UnknownConversation:
+                    return []
+                self._stream.said(conversation_id, replies)
+            finally:
+                self._stream.send(conversation_id, Typing(False))
+        if _ALERTING.intersection(reply.disposition for reply in replies):
+            self._on_alert()
+        return replies
+
+    async def _ask(self, message: Message) -> Turn:
+        try:
+            return await self._engine.ask(
+                message.conversation_id, message.id, text=message.text, payload=message.payload
+            )
+        except EngineUnavailable as fault:
+            log.warning("engine unavailable", extra={"message_id": message.id, "fault": str(fault)})
+            words = await asyncio.to_thread(self._apology)
+            return Turn([Reply(words, Disposition.UNAVAILABLE)], Understood(rule="unavailable"))
