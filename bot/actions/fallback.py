@@ -1,0 +1,28 @@
+"""Asks back where several readings are close, and says so where there is no answer."""
+
+from __future__ import annotations
+
+from bot.actions.question import Question, QuestionAction, Response
+from bot.actions.replies import ask_about, talk_to_a_person
+from bot.knowledge.phrases import phrase
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.topics import OPENERS
+
+
+class ActionFallback(QuestionAction):
+    """Clarifies with the candidates as quick replies, or declines with what the assistant can do."""
+
+    action_name = "action_fallback"
+    dispositions = ("clarify", "out_of_scope")
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def respond(self, question: Question) -> Response:
+        clinic = self._knowledge.clinic()
+        person = talk_to_a_person(clinic)
+        if question.disposition == "clarify":
+            name = "clarify" if question.candidates else "ask_for_help"
+            buttons = tuple(ask_about(topic) for topic in question.candidates or OPENERS)
+            return Response(phrase(name, clinic), "clarify", (*buttons, person))
+        return Response(phrase("out_of_scope", clinic), "out_of_scope", (person,))

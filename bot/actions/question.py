@@ -1,0 +1,95 @@
+"""What every action shares: the questions of the latest message, and one reply to each.
+
+Rules map the first question's intent to an action; where a message holds several questions, that
+action asks its sisters for the others, so that every question is answered in order.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message, as the engine's `Decision` left it."""
+
+    disposition: str
+    intent: str
+    topic: str | None = None
+    confidence: float | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, decided: Mapping[str, Any]) -> Question:
+        """Reads one entry of `decision.questions`; of several entities of a type the first counts."""
+        entities: dict[str, str] = {}
+        for entity in decided.get("entities") or ():
+            entities.setdefault(entity["entity"], str(entity["value"]))
+        return cls(
+            decided["disposition"],
+            decided["intent"],
+            decided.get("topic"),
+            decided.get("confidence"),
+            entities,
+            tuple(decided.get("candidates") or ()),
+        )
+
+
+@dataclass(frozen=True)
+class Response:
+    """What an action says to one question. `buttons` are (title, payload)."""
+
+    text: str
+    disposition: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    form: str | None = None
+    article_version: int | None = None
+    topic: str | None = None
+
+
+class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no types
+    """An action that responds to questions of one or more dispositions."""
+
+    action_name: ClassVar[str]
+    dispositions: ClassVar[tuple[str, ...]]
+    sisters: Mapping[str, QuestionAction]
+
+    def name(self) -> str:
+        return self.action_name
+
+    @abstractmethod
+    def respond(self, question: Question) -> Response:
+        """The response to one question."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        for question in questions(tracker):
+            response = self.sisters.get(question.disposition, self).respond(question)
+            dispatcher.utter_message(
+                text=response.text,
+                buttons=[{"title": title, "payload": payload} for title, payload in response.buttons],
+                json_message={
+                    "disposition": response.disposition,
+                    "topic": response.topic,
+                    "confidence": question.confidence,
+                    "article_version": response.article_version,
+                    "form": response.form,
+                },
+            )
+        return []
+
+
+def questions(tracker: Tracker) -> list[Question]:
+    """The questions of the latest message; none decided counts as one that is out of scope."""
+    decided = (tracker.latest_message.get("decision") or {}).get("questions") or [
+        {"disposition": "out_of_scope", "intent": "nlu_fallback"}
+    ]
+    return [Question.of(question) for question in decided]

@@ -1,0 +1,17 @@
+"""Quick replies: what a visitor can press instead of typing."""
+
+from __future__ import annotations
+
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.phrases import phrase
+from bot.knowledge.topics import intent_of, topics
+
+
+def ask_about(topic: str) -> tuple[str, str]:
+    """A quick reply that asks about a topic."""
+    return topics()[topic], f"/{intent_of(topic)}"
+
+
+def talk_to_a_person(clinic: Clinic) -> tuple[str, str]:
+    """A quick reply that asks for a person."""
+    return phrase("talk_to_a_person", clinic), "/request_person"
