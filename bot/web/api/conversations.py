@@ -1,0 +1,170 @@
+"""The visitor API: begin a conversation, send, read, give feedback, ask for a person, copy, delete."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from bot.booking.callbacks import CallbackForm, request_callback
+from bot.conversations import personal_data
+from bot.conversations.record import Reply
+from bot.conversations.stream import Ended
+from bot.conversations.tables import Disposition, Message
+from bot.database import now
+from bot.knowledge.phrases import phrase, phrase_with_hours
+from bot.web.api.access import Address, App, Bearer, ConversationId, OwnConversation
+from bot.web.api.schemas import (
+    BeginConversation,
+    ConversationOut,
+    GiveFeedback,
+    MessagesOut,
+    ProblemOut,
+    RepliesOut,
+    SendMessage,
+    TokenOut,
+    TurnOut,
+)
+from bot.web.api.views import as_seen
+from bot.web.services import Services
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}}
+    for status in (400, 401, 404, 413, 422, 429)
+}
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=_PROBLEMS)
+
+
+@router.post("", status_code=HTTPStatus.CREATED)
+async def begin(body: BeginConversation, app: App, address: Address) -> ConversationOut:
+    """Begins a conversation with the assistant's greeting."""
+    app.limits.conversation(address)
+
+    def work() -> ConversationOut:
+        greeting = Reply(phrase("greeting", app.knowledge.clinic()), Disposition.SMALLTALK)
+        messages = app.record.begin(greeting, body.consent_version, body.page_url)
+        conversation_id = messages[0].conversation_id
+        token, expires = app.tokens.issue(conversation_id)
+        seen = as_seen(messages, app.knowledge)
+        return ConversationOut(id=conversation_id, token=token, expires_at=expires, messages=seen)
+
+    return await run_sync(work)
+
+
+@router.post("/{conversation_id}/token")
+async def renew(conversation_id: ConversationId, token: Bearer, app: App) -> TokenOut:
+    """Renews a token, also one that has expired not long ago."""
+    app.tokens.check_for_renewal(token, conversation_id)
+    await run_sync(app.record.messages, conversation_id, 2**31 - 1)  # refuses an erased conversation
+    fresh, expires = app.tokens.issue(conversation_id)
+    return TokenOut(token=fresh, expires_at=expires)
+
+
+@router.post("/{conversation_id}/messages")
+async def send(conversation_id: OwnConversation, body: SendMessage, app: App, address: Address) -> TurnOut:
+    """Stores a message, then waits for its replies. The same `client_message_id` is the same message."""
+    message = await accept(app, conversation_id, body, address)
+    replies = await replies_in_time(app, message)
+    return await run_sync(_turn, app, message, replies)
+
+
+@router.get("/{conversation_id}/messages")
+async def messages(
+    conversation_id: OwnConversation, app: App, after: Annotated[int, Query(ge=0, lt=2**31)] = 0
+) -> MessagesOut:
+    """What came after `seq`."""
+
+    def work() -> MessagesOut:
+        stored = app.record.messages(conversation_id, after)
+        return MessagesOut(messages=as_seen(stored, app.knowledge))
+
+    return await run_sync(work)
+
+
+@router.post("/{conversation_id}/feedback", status_code=HTTPStatus.NO_CONTENT)
+async def feedback(conversation_id: OwnConversation, body: GiveFeedback, app: App) -> None:
+    """Keeps whether a reply helped."""
+    await run_sync(app.record.feedback, conversation_id, body.message_id, body.helpful, body.reason)
+
+
+@router.post("/{conversation_id}/handoff")
+async def handoff(conversation_id: OwnConversation, app: App, address: Address) -> RepliesOut:
+    """Asks for a person."""
+    app.limits.message(conversation_id, address)
+
+    def work() -> Message:
+        words = phrase_with_hours("handoff", app.knowledge.clinic(), now())
+        return app.record.say(conversation_id, Reply(words, Disposition.HANDOFF, form="callback"))
+
+    return await _said(app, conversation_id, await run_sync(work))
+
+
+@router.post("/{conversation_id}/callback", status_code=HTTPStatus.CREATED)
+async def callback(
+    conversation_id: OwnConversation, body: dict[str, Any], app: App, address: Address
+) -> RepliesOut:
+    """Leaves a telephone number or an e-mail address: `name, phone?, email?, preferred_times?, note?`."""
+    app.limits.message(conversation_id, address)
+
+    def work() -> Message:
+        clinic = app.knowledge.clinic()
+        try:
+            form = CallbackForm.model_validate(body, context={"region": clinic.region})
+        except ValidationError as error:
+            details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
+            raise RequestValidationError(details) from None
+        thanks = Reply(phrase_with_hours("callback_taken", clinic, now()), Disposition.BOOKING)
+        return request_callback(app.database, conversation_id, form, thanks)
+
+    return await _said(app, conversation_id, await run_sync(work))
+
+
+@router.get("/{conversation_id}/export")
+async def export(conversation_id: OwnConversation, app: App) -> dict[str, Any]:
+    """Everything that is kept of the conversation."""
+    return await run_sync(personal_data.export, app.database, conversation_id)
+
+
+@router.delete("/{conversation_id}", status_code=HTTPStatus.NO_CONTENT)
+async def erase(conversation_id: OwnConversation, app: App) -> None:
+    """Deletes the conversation and everything kept of it."""
+    await run_sync(personal_data.erase, app.database, conversation_id)
+    app.stream.send(conversation_id, Ended())
+
+
+async def accept(app: Services, conversation_id: str, body: SendMessage, address: str) -> Message:
+    """Stores a visitor's message and starts its turn."""
+    app.limits.message(conversation_id, address)
+
+    def work() -> Message:
+        return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
+
+    message = await run_sync(work)
+    app.stream.said(conversation_id, [message])
+    app.turns.take(message)
+    return message
+
+
+async def replies_in_time(app: Services, message: Message) -> list[Message]:
+    """The replies to a message, or none yet where the turn takes longer than a request should wait."""
+    try:
+        turn = asyncio.shield(app.turns.take(message))
+        return await asyncio.wait_for(turn, app.settings.reply_seconds)
+    except TimeoutError:
+        return []
+
+
+def _turn(app: Services, message: Message, replies: list[Message]) -> TurnOut:
+    seen, *replies_seen = as_seen([message, *replies], app.knowledge)
+    return TurnOut.model_construct(message=seen, replies=replies_seen)
+
+
+async def _said(app: Services, conversation_id: str, message: Message) -> RepliesOut:
+    app.stream.said(conversation_id, [message])
+    app.alerts.wake()
+    return RepliesOut(replies=await run_sync(as_seen, [message], app.knowledge))

@@ -1,0 +1,138 @@
+"""The stream: a conversation's messages as they come, over a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.conversations.stream import Ended, Event, Said, Typing
+from bot.web.api.access import address, services
+from bot.web.api.conversations import accept
+from bot.web.api.schemas import SendMessage
+from bot.web.api.views import as_seen
+from bot.web.problems import refusal_of
+from bot.web.services import Services
+from bot.web.tokens import InvalidToken
+
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+BAD_TOKEN = 4401
+ERASED = 4410
+BAD_FRAME = 4400
+_FIRST_FRAME_SECONDS = 10.0
+
+
+class _Hello(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    token: str
+    after: int = Field(0, ge=0, lt=2**31)
+
+
+class _Frame(SendMessage):
+    type: str = "message"
+
+
+@router.websocket("/api/v1/conversations/{conversation_id}/stream")
+async def stream(socket: WebSocket, conversation_id: str) -> None:
+    """First frame from the client `{token, after}`; then it may send `{client_message_id, text|choice}`.
+
+    From the server: `{type: "message", message}`, `{type: "typing", on}`, `{type: "error", …problem}`.
+    """
+    app = services(socket)
+    if not origin_allowed(socket, app.settings.allowed_origins):
+        await socket.close(1008)
+        return
+    await socket.accept()
+    try:
+        hello = _Hello.model_validate(await asyncio.wait_for(socket.receive_json(), _FIRST_FRAME_SECONDS))
+        app.tokens.check(hello.token, conversation_id)
+    except InvalidToken:
+        await socket.close(BAD_TOKEN)
+        return
+    except (ValueError, KeyError, TimeoutError):
+        await socket.close(BAD_FRAME)
+        return
+    except WebSocketDisconnect:
+        return
+    with app.stream.watch(conversation_id) as events:
+        try:
+            # Watching first, replaying second: what comes in between comes twice, never not at all;
+            # the client knows a message by its seq.
+            replay = await run_sync(app.record.messages, conversation_id, hello.after)
+        except LookupError:
+            await socket.close(ERASED)
+            return
+        tasks = [
+            asyncio.create_task(_send(socket, app, events, [Said(message) for message in replay])),
+            asyncio.create_task(_receive(socket, app, conversation_id)),
+        ]
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            error = task.exception()
+            if error is not None and not isinstance(error, (WebSocketDisconnect, RuntimeError)):
+                log.error("stream failed", extra={"fault": type(error).__name__})
+
+
+def origin_allowed(socket: WebSocket, allowed: list[str]) -> bool:
+    """Whether the page that opens the socket is ours or one of those in the settings.
+
+    A client that is no browser sends no Origin; the token is what it must have.
+    """
+    origin = socket.headers.get("origin")
+    if origin is None:
+        return True
+    return origin in allowed or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+async def _send(socket: WebSocket, app: Services, events: asyncio.Queue[Event], replay: list[Said]) -> None:
+    for said in replay:
+        await _send_message(socket, app, said)
+    while True:
+        event = await events.get()
+        if isinstance(event, Said):
+            await _send_message(socket, app, event)
+        elif isinstance(event, Typing):
+            await socket.send_json({"type": "typing", "on": event.on})
+        elif isinstance(event, Ended):
+            await socket.close(ERASED)
+            return
+
+
+async def _send_message(socket: WebSocket, app: Services, said: Said) -> None:
+    (seen,) = await run_sync(as_seen, [said.message], app.knowledge)
+    await socket.send_json({"type": "message", "message": seen.model_dump(mode="json")})
+
+
+async def _receive(socket: WebSocket, app: Services, conversation_id: str) -> None:
+    while True:
+        try:
+            frame = _Frame.model_validate(await socket.receive_json())
+            await accept(app, conversation_id, frame, address(socket))
+        except WebSocketDisconnect:
+            return
+        except ValidationError as error:
+            details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
+            await _refuse(socket, RequestValidationError(details))
+        except (ValueError, KeyError):
+            await socket.close(BAD_FRAME)
+            return
+        except Exception as error:
+            await _refuse(socket, error)
+
+
+async def _refuse(socket: WebSocket, error: Exception) -> None:
+    document: dict[str, Any] = refusal_of(error).document()
+    # `type` tells the kind of frame; the problem's own type is under another name.
+    await socket.send_json({**document, "type": "error", "problem": document["type"]})

@@ -1,0 +1,54 @@
+"""Stored messages as the visitor API gives them: joins each answer with its evidence and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations.tables import Message
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.rendering import render
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.tables import ArticleVersion
+from bot.web.api.schemas import AnswerOut, MessageOut, QuickReply, SourceOut
+
+
+def as_seen(messages: Sequence[Message], knowledge: KnowledgeBase) -> list[MessageOut]:
+    """The messages, ready to send."""
+    versions = knowledge.versions({m.article_version_id for m in messages if m.article_version_id})
+    clinic = knowledge.clinic() if versions else None
+    return [_message(message, versions.get(message.article_version_id or 0), clinic) for message in messages]
+
+
+def _message(message: Message, version: ArticleVersion | None, clinic: Clinic | None) -> MessageOut:
+    return MessageOut.model_construct(
+        id=message.id,
+        seq=message.seq,
+        author=message.author,
+        text=message.text,
+        disposition=message.disposition,
+        topic=message.topic,
+        confidence=message.confidence,
+        quick_replies=[
+            QuickReply.model_construct(id=q["id"], title=q["title"]) for q in message.quick_replies
+        ],
+        form=message.form,
+        answer=_answer(version, clinic) if version and clinic else None,
+        in_reply_to=message.in_reply_to,
+        client_message_id=message.client_message_id,
+        created_at=message.created_at,
+    )
+
+
+def _answer(version: ArticleVersion, clinic: Clinic) -> AnswerOut:
+    return AnswerOut(
+        title=version.title,
+        more=render(version.more, clinic) if clinic.tells(version.needs) else None,
+        get_help=render(version.get_help, clinic) if version.get_help else None,
+        evidence=version.evidence,
+        disagreement=version.disagreement,
+        sources=[SourceOut.model_validate(source) for source in version.sources],
+        edited_at=version.edited_at,
+        last_reviewed=version.last_reviewed,
+        reviewed_by=version.reviewed_by,
+        review_due=version.review_due,
+    )

@@ -1,0 +1,130 @@
+"""Every refusal as a problem document (RFC 9457) that says what was wrong and what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot.conversations.record import ConflictingRetry, UnknownChoice, UnknownConversation, UnknownReply
+from bot.web.limits import TooMany
+from bot.web.tokens import InvalidToken
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A request that is refused with a problem document; `extra` are members beside the standard ones."""
+
+    def __init__(
+        self, status: HTTPStatus, kind: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(kind)
+        self.status, self.kind, self.detail, self.headers, self.extra = status, kind, detail, headers, extra
+
+    def document(self) -> dict[str, Any]:
+        """The problem document."""
+        return {
+            "type": f"/problems/{self.kind}",
+            "title": self.kind.replace("-", " ").capitalize(),
+            "status": self.status.value,
+            "detail": self.detail,
+            **self.extra,
+        }
+
+    def response(self) -> JSONResponse:
+        """The problem document as an answer."""
+        return JSONResponse(
+            self.document(), self.status.value, self.headers, media_type="application/problem+json"
+        )
+
+
+_S = HTTPStatus
+_KNOWN: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
+    UnknownConversation: (
+        _S.NOT_FOUND,
+        "unknown-conversation",
+        "There is no such conversation, or it was deleted. Please start a new one.",
+    ),
+    UnknownChoice: (
+        _S.UNPROCESSABLE_ENTITY,
+        "unknown-choice",
+        "This choice was not offered in this conversation. Please type your question.",
+    ),
+    UnknownReply: (_S.NOT_FOUND, "unknown-reply", "This conversation has no such reply."),
+    ConflictingRetry: (
+        _S.CONFLICT,
+        "conflicting-retry",
+        "Another message was already sent under this id. Send it under a new one.",
+    ),
+    InvalidToken: (
+        _S.UNAUTHORIZED,
+        "invalid-token",
+        "The token is missing, has expired, or belongs to another conversation. Renew it or start a new one.",
+    ),
+}
+
+
+def refusal_of(error: Exception) -> Refused:
+    """The refusal for an exception; an unknown one is an internal fault, and says nothing of itself."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, TooMany):
+        return Refused(
+            _S.TOO_MANY_REQUESTS,
+            "too-many-messages",
+            f"That was a lot at once. Please wait {error.retry_after} seconds and try again.",
+            {"Retry-After": str(error.retry_after)},
+            retry_after=error.retry_after,
+        )
+    if known := _KNOWN.get(type(error)):
+        status, kind, detail = known
+        headers = {"WWW-Authenticate": "Bearer"} if status is _S.UNAUTHORIZED else None
+        return Refused(status, kind, detail, headers)
+    if isinstance(error, RequestValidationError):
+        return _invalid(error.errors())
+    if isinstance(error, HTTPException):
+        status = HTTPStatus(error.status_code)
+        return Refused(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.")
+    return Refused(
+        _S.INTERNAL_SERVER_ERROR,
+        "internal-fault",
+        "Something went wrong on our side. Nothing you sent before is lost. Please try again.",
+    )
+
+
+def _invalid(errors: Sequence[Any]) -> Refused:
+    """What did not fit, field by field, without repeating what was sent."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Refused(_S.BAD_REQUEST, "not-json", "The request is not valid JSON in UTF-8.")
+    fields = [
+        {"field": ".".join(map(str, error["loc"][1:])) or "body", "message": _sentence(error["msg"])}
+        for error in errors
+    ]
+    detail = " ".join(f"{field['field']}: {field['message']}" for field in fields)
+    return Refused(_S.UNPROCESSABLE_ENTITY, "invalid-request", detail, errors=fields)
+
+
+def _sentence(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."
+
+
+def install(app: FastAPI) -> None:
+    """Makes the app answer every exception with a problem document."""
+
+    async def refuse(request: Request, error: Exception) -> JSONResponse:
+        refusal = refusal_of(error)
+        if refusal.status >= _S.INTERNAL_SERVER_ERROR:
+            # The kind and the place: an exception's own words may quote a visitor.
+            log.error("request failed", extra={"path": request.url.path, "fault": type(error).__name__})
+        return refusal.response()
+
+    for kind in (Refused, TooMany, RequestValidationError, HTTPException, *_KNOWN):
+        app.add_exception_handler(kind, refuse)

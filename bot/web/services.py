@@ -1,0 +1,59 @@
+"""Everything one running app holds, made once and handed to the routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversations.alerts import Alerts
+from bot.conversations.engine_client import EngineClient
+from bot.conversations.record import Record
+from bot.conversations.stream import Stream
+from bot.conversations.turns import Turns
+from bot.database import Database
+from bot.knowledge.phrases import phrase
+from bot.knowledge.store import KnowledgeBase
+from bot.settings import Settings
+from bot.web.limits import Limits
+from bot.web.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the app, wired to each other."""
+
+    settings: Settings
+    database: Database
+    knowledge: KnowledgeBase
+    record: Record
+    engine: EngineClient
+    stream: Stream
+    turns: Turns
+    alerts: Alerts
+    tokens: Tokens
+    limits: Limits
+
+    @classmethod
+    def of(cls, settings: Settings) -> Services:
+        """Wires everything from the settings."""
+        database = Database(settings.database)
+        knowledge = KnowledgeBase(database)
+        record = Record(database)
+        stream = Stream()
+        alerts = Alerts(database, knowledge, settings)
+        engine = EngineClient(
+            f"http://127.0.0.1:{settings.engine_port}",
+            settings.derived_key("engine"),
+            settings.engine_seconds,
+        )
+        turns = Turns(
+            record,
+            engine,
+            stream,
+            apology=lambda: phrase("unavailable", knowledge.clinic()),
+            on_alert=alerts.wake,
+        )
+        tokens = Tokens(settings.derived_key("visitor"), settings.token_minutes, settings.token_renewal_days)
+        limits = Limits(
+            settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
+        )
+        return cls(settings, database, knowledge, record, engine, stream, turns, alerts, tokens, limits)
