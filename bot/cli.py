@@ -1,0 +1,294 @@
+"""The command line `./meridian`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import track
+
+from bot import logs
+from bot.actions.server import actions_app
+from bot.booking.callbacks import mark_handled, open_requests
+from bot.database import Database, now
+from bot.doctor import check_ports, examine
+from bot.knowledge import transfer
+from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.topics import rasa_files
+from bot.learning import evaluation
+from bot.problems import Problems
+from bot.scratch import scratch_stack
+from bot.settings import Settings
+from bot.setup import check_files, make_database, make_encoder, make_language, prepare
+from bot.setup import train as train_model
+from bot.supervisor import Supervisor, services
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+knowledge_app = typer.Typer(no_args_is_help=True, help="Articles and the clinic's facts.")
+app.add_typer(knowledge_app, name="knowledge")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _say(what: str) -> None:
+    out.print(f"[green]•[/] {what}")
+
+
+@contextmanager
+def _problems_told() -> Iterator[None]:
+    """Tells problems one by one and ends with status 1."""
+    try:
+        yield
+    except Problems as error:
+        for problem in error.problems:
+            err.print(f"[bold red]{problem.code}[/] {problem.where}", markup=True)
+            err.print(f"     {problem.what}\n     {problem.remedy}", markup=False)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.dispose()
+
+
+@app.command()
+def up() -> None:
+    """Sets everything up, trains a model when there is none, and serves the assistant."""
+    settings = Settings()
+    logs.configure()
+    with _problems_told():
+        check_ports(settings)
+        prepare(settings, _say)
+        _say("Starting the app and the language engine")
+
+        def ready() -> None:
+            out.print(
+                f"\n[bold]Meridian is ready:[/] http://{settings.host}:{settings.port}/   (Ctrl+C stops it)\n"
+            )
+
+        asyncio.run(Supervisor(services(settings), settings).run(ready))
+
+
+@app.command()
+def train() -> None:
+    """Trains a model from bot/data; it is served from the next start."""
+    settings = Settings()
+    with _problems_told():
+        check_files(settings)
+        make_encoder(settings, _say)
+        make_language(settings, _say)
+        path = train_model(settings, _say)
+    _say(f"Trained {path.relative_to(settings.home)}")
+
+
+@app.command()
+def setup() -> None:
+    """Does all that `up` does before it serves."""
+    with _problems_told():
+        prepare(Settings(), _say)
+    _say("Everything is ready to serve")
+
+
+@app.command()
+def ask(text: str) -> None:
+    """Asks the running assistant, or one started for this question alone."""
+    settings = Settings()
+    url = f"http://127.0.0.1:{settings.port}"
+    try:
+        running = httpx.get(f"{url}/readyz", timeout=2, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        running = False
+    if running:
+        _ask(url, text)
+        return
+    with _problems_told():
+        prepare(settings, _say)
+    with err.status("Starting the assistant"), scratch_stack() as stack:
+        _ask(stack.url, text)
+
+
+def _ask(url: str, text: str) -> None:
+    with httpx.Client(base_url=f"{url}/api/v1/conversations", timeout=15, trust_env=False) as http:
+        begun = http.post("", json={}).raise_for_status().json()
+        body = {"client_message_id": uuid.uuid4().hex, "text": text}
+        answer = http.post(
+            f"/{begun['id']}/messages", json=body, headers={"Authorization": f"Bearer {begun['token']}"}
+        )
+        if answer.is_error:
+            err.print(answer.json().get("detail", answer.text), markup=False)
+            raise typer.Exit(1)
+        for reply in answer.json()["replies"]:
+            out.print(f"\n{reply['text']}", markup=False)
+            out.print(f"[dim]{' · '.join(_provenance(reply))}[/]")
+
+
+def _provenance(reply: dict[str, Any]) -> Iterator[str]:
+    yield reply["disposition"]
+    if reply["topic"]:
+        yield reply["topic"]
+    if reply["confidence"] is not None:
+        yield f"confidence {reply['confidence']:.2f}"
+    if answer := reply["answer"]:
+        yield f"evidence {answer['evidence']}"
+        yield from (source["title"] for source in answer["sources"])
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="JSON lines of {text, topic, accept?}.")],
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write the outcomes here, one a line.")
+    ] = None,
+) -> None:
+    """Asks every question of a file in a scratch stack and counts what was right, wrong and refused."""
+    settings = Settings()
+    with _problems_told():
+        cases = evaluation.read_cases(file)
+        prepare(settings, err.print)
+    with scratch_stack(model=settings.live_model.name if settings.live_model else "") as stack:
+        asked = evaluation.evaluate(stack.url, cases)
+        outcomes = list(track(asked, "Asking", total=len(cases), console=err, transient=True))
+    lines = "".join(f"{outcome.line()}\n" for outcome in outcomes)
+    if json_out:
+        json_out.write_text(lines, encoding="utf-8")
+    else:
+        out.print(lines, end="", markup=False)
+    values = evaluation.summary(outcomes)
+    evaluation.report(values, lambda line: err.print(line, markup=False))
+    for outcome in outcomes:
+        if not outcome.right and json_out:
+            got = ", ".join(outcome.topics) or outcome.disposition
+            err.print(
+                f"  {evaluation.verdict(outcome):7} {outcome.text!r} -> {got}, not {outcome.expected}",
+                markup=False,
+            )
+    if json_out:
+        json_out.with_suffix(".summary.json").write_text(
+            json.dumps(values, indent=2) + "\n", encoding="utf-8"
+        )
+
+
+@app.command()
+def doctor() -> None:
+    """Looks for everything that keeps Meridian from running, and says how to mend it."""
+    settings = Settings()
+    with err.status("Looking") as status:
+        found = examine(settings, lambda name: status.update(f"Looking at: {name}"))
+    for problem in found:
+        out.print(f"[bold red]{problem.code}[/] {problem.where}")
+        out.print(f"     {problem.what}\n     {problem.remedy}", markup=False)
+    if found:
+        raise typer.Exit(1)
+    _say("No problems found")
+
+
+@app.command()
+def topics(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the files are in step.")] = False,
+) -> None:
+    """Writes the intents and rules that follow from the topics into Rasa's files."""
+    stale = []
+    for path, content in rasa_files(Settings().home).items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            stale.append(path)
+            if not check:
+                path.write_text(content, encoding="utf-8")
+    for path in stale:
+        _say(f"{path.name} {'is out of step' if check else 'written'}")
+    if check and stale:
+        raise typer.Exit(1)
+
+
+@app.command()
+def actions(port: Annotated[int, typer.Option(help="Loopback port.")] = 5055) -> None:
+    """Serves the custom actions alone, without a token, for `rasa shell` and other work with Rasa."""
+    settings = Settings()
+    logs.configure()
+    with _problems_told():
+        make_database(settings, _say)
+    with _database(settings) as database:
+        uvicorn.run(
+            actions_app(KnowledgeBase(database), token=None), host="127.0.0.1", port=port, log_config=None
+        )
+
+
+@app.command()
+def requests(
+    handled: Annotated[int | None, typer.Option(help="Number of a request that was dealt with.")] = None,
+) -> None:
+    """Lists the open requests for a call back."""
+    with _database(Settings()) as database:
+        if handled is not None and not mark_handled(database, handled):
+            err.print(f"There is no open request {handled}.")
+            raise typer.Exit(1)
+        waiting = open_requests(database)
+        for each in waiting:
+            reach = ", ".join(filter(None, (each.phone, each.email)))
+            out.print(f"{each.id}  {each.created_at:%Y-%m-%d %H:%M} UTC  {each.name}  {reach}", markup=False)
+            for words in filter(None, (each.preferred_times, each.note)):
+                out.print(f"     {words}", markup=False)
+        if not waiting:
+            _say("No open requests")
+
+
+@knowledge_app.command("check")
+def knowledge_check() -> None:
+    """Checks every article and clinic.yml; names file and line of what is wrong."""
+    with _problems_told():
+        check_files(Settings())
+        articles = read_articles(ARTICLES, SOURCES)
+    unsigned = sum(article.last_reviewed is None for article in articles.values())
+    _say(f"{len(articles)} articles are in order; {unsigned} are not yet signed off by this clinic")
+    for name in transfer.due_for_review(articles, now().date()):
+        out.print(f"  review due: {name}", markup=False)
+
+
+@knowledge_app.command("import")
+def knowledge_import(
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Take the files' words where they differ.")
+    ] = False,
+    folder: Annotated[Path, typer.Option(help="Folder of articles.")] = ARTICLES,
+) -> None:
+    """Brings new articles into the database and shows what differs; overwrites only when told."""
+    settings = Settings()
+    with _problems_told(), _database(settings) as database:
+        difference = transfer.import_files(database, folder, SOURCES, settings.clinic, overwrite=overwrite)
+    taken = "taken" if overwrite else "kept as it is in the database"
+    for name in difference.new:
+        out.print(f"new       {name}", markup=False)
+    for name, fields in difference.changed.items():
+        out.print(f"differs   {name}: {', '.join(fields)} ({taken})", markup=False)
+    for name in difference.only_stored:
+        out.print(f"database only  {name}", markup=False)
+    if difference.clinic:
+        out.print(f"clinic    {', '.join(difference.clinic)}", markup=False)
+    _say(f"{len(difference.new)} new, {len(difference.changed)} differ, {len(difference.same)} the same")
+
+
+@knowledge_app.command("export")
+def knowledge_export(folder: Annotated[Path, typer.Argument(help="Folder to write to.")]) -> None:
+    """Writes every article of the database as YAML."""
+    with _database(Settings()) as database:
+        written = transfer.export_articles(database, folder)
+    _say(f"{len(written)} articles written to {folder}")
+
+
+if __name__ == "__main__":
+    app()

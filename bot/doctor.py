@@ -1,0 +1,185 @@
+"""Looks for everything that keeps Meridian from running, all in one go, and says how to mend each.
+
+Codes: M1xx the installation, M2xx files that people write, M3xx training and starting.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from alembic.util.exc import CommandError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.database import Database
+from bot.encoder import build as encoder_build
+from bot.knowledge.topics import rasa_files
+from bot.problems import Problem, Problems
+from bot.settings import Settings
+from bot.setup import check_files, engine_environment
+from bot.yaml_files import read
+
+Check = Callable[[Settings], Iterator[Problem]]
+
+
+def examine(settings: Settings, say: Callable[[str], None] = lambda what: None) -> list[Problem]:
+    """Runs every check and collects what they find; `say` names each check as it begins."""
+    found: list[Problem] = []
+    for name, check in CHECKS.items():
+        say(name)
+        try:
+            found += check(settings)
+        except Problems as error:
+            found += error.problems
+    return found
+
+
+def _environments(settings: Settings) -> Iterator[Problem]:
+    if not settings.engine_python.exists():
+        what = "The engine's environment is missing."
+        yield Problem(
+            "M101",
+            what,
+            "Run `./meridian doctor` from the top folder, which brings it.",
+            settings.engine_python,
+        )
+
+
+def _files(settings: Settings) -> Iterator[Problem]:
+    check_files(settings)
+    yield from ()
+
+
+def _topics(settings: Settings) -> Iterator[Problem]:
+    try:
+        generated = rasa_files(settings.home)
+    except ValueError as error:
+        yield Problem("M105", f"{error}.", "Put the two lines back.", settings.home / "domain.yml")
+        return
+    for path, content in generated.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            yield Problem(
+                "M105", "This file is out of step with the topics.", "Run `./meridian topics`.", path
+            )
+
+
+def _encoder(settings: Settings) -> Iterator[Problem]:
+    for what in encoder_build.verify(settings.encoder):
+        remedy = "Run `./meridian up`, which makes it anew."
+        yield Problem("M102", f"The sentence encoder: {what}.".replace("..", "."), remedy, settings.encoder)
+
+
+def _endpoints(settings: Settings) -> Iterator[Problem]:
+    """Every class named for Rasa can be imported: on a wrong name Rasa only warns and does without."""
+    if not settings.engine_python.exists():
+        return
+    named: list[tuple[Path, str]] = []
+    for file in ("endpoints.yml", "credentials.yml", "config.yml"):
+        path = settings.home / file
+        named += [(path, name) for name in _class_names(read(path))]
+    for path, name in named:
+        module, _, attribute = name.rpartition(".")
+        code = f"import importlib; getattr(importlib.import_module({module!r}), {attribute!r})"
+        answer = subprocess.run(
+            [settings.engine_python, "-c", code],
+            cwd=settings.home,
+            env=engine_environment(settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
+            yield Problem(
+                "M104", f"`{name}` cannot be imported: {last}.", "Correct the name or the module.", path
+            )
+
+
+def _class_names(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _class_names(key)
+            yield from _class_names(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _class_names(value)
+    elif isinstance(data, str) and data.startswith("bot.engine."):
+        yield data
+
+
+def _model(settings: Settings) -> Iterator[Problem]:
+    model = settings.live_model
+    if model is None or not model.is_file():
+        yield Problem(
+            "M103", "There is no trained model.", "Run `./meridian train`.", model or settings.models
+        )
+        return
+    if not settings.engine_python.exists():
+        return
+    answer = subprocess.run(
+        [settings.engine_python, "-m", "bot.engine.serve", "--check", "--model", str(model)],
+        cwd=settings.home,
+        env=engine_environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
+        yield Problem("M103", f"The model does not load: {last}", "Run `./meridian train`.", model)
+
+
+def _database(settings: Settings) -> Iterator[Problem]:
+    database = Database(settings.database)
+    try:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+        database.check()
+    except SQLAlchemyError as error:
+        what = f"The database does not answer ({type(error).__name__})."
+        yield Problem(
+            "M106", what, "Check MERIDIAN_DATABASE_URL, the disk and the rights of the data folder."
+        )
+    except CommandError:
+        yield Problem(
+            "M107", "The tables are not at the newest version.", "Run `./meridian up`, which migrates."
+        )
+    finally:
+        database.dispose()
+
+
+def _ports(settings: Settings) -> Iterator[Problem]:
+    ports = {
+        "MERIDIAN_PORT": settings.port,
+        "MERIDIAN_ACTIONS_PORT": settings.actions_port,
+        "MERIDIAN_ENGINE_PORT": settings.engine_port,
+    }
+    for variable, port in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                what = f"Port {port} is in use (by a running Meridian, or another program)."
+                yield Problem("M108", what, f"Stop that, or set {variable} to another.")
+
+
+def check_ports(settings: Settings) -> None:
+    """Raises `Problems` where a port is taken."""
+    if problems := list(_ports(settings)):
+        raise Problems(problems)
+
+
+CHECKS: dict[str, Check] = {
+    "environments": _environments,
+    "clinic.yml, articles and Rasa's files": _files,
+    "intents and rules of the topics": _topics,
+    "sentence encoder": _encoder,
+    "classes named for Rasa": _endpoints,
+    "model": _model,
+    "database": _database,
+    "ports": _ports,
+}

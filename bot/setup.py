@@ -1,0 +1,170 @@
+"""Brings an installation to the point where it can serve: encoder, language, database, knowledge, model.
+
+Every step looks first whether there is something to do, so that a second start takes no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.database import Database
+from bot.encoder import build as encoder_build
+from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.transfer import import_files, is_empty
+from bot.problems import Problem, Problems
+from bot.settings import Settings
+from bot.yaml_files import read, read_as
+
+# Says what is being done; called again with more while a long step goes on.
+Say = Callable[[str], None]
+
+
+def prepare(settings: Settings, say: Say) -> None:
+    """Everything that serving needs, in order.
+
+    Raises:
+        Problems: something is broken; each says what, where and what to do.
+    """
+    check_files(settings)
+    make_encoder(settings, say)
+    make_language(settings, say)
+    make_database(settings, say)
+    if settings.live_model is None:
+        train(settings, say)
+
+
+def check_files(settings: Settings) -> None:
+    """Reads every file that people write, so that a mistake stops the start and not a visitor's question.
+
+    Raises:
+        Problems: all that is wrong in clinic.yml, the articles, or Rasa's files.
+    """
+    problems: list[Problem] = []
+    rasa_files = [
+        settings.home / name for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
+    ]
+    checks: list[Callable[[], object]] = [
+        lambda: read_as(settings.clinic, Clinic),
+        lambda: read_articles(ARTICLES, SOURCES),
+        *((lambda path=path: read(path)) for path in rasa_files),
+    ]
+    for check in checks:
+        try:
+            check()
+        except Problems as error:
+            problems += error.problems
+    if problems:
+        raise Problems(problems)
+
+
+def make_encoder(settings: Settings, say: Say) -> None:
+    """The sentence encoder's files, made from the published weights where they are missing or damaged."""
+    if encoder_build.verify(settings.encoder):
+        say("Making the sentence encoder (a few seconds, once)")
+        encoder_build.build(settings.encoder, say)
+
+
+def make_language(settings: Settings, say: Say) -> None:
+    """The spaCy pipeline, made anew when the vocabulary or the code that makes it has changed."""
+    inputs = (
+        settings.home / "bot" / "data" / "nlu" / "vocabulary.yml",
+        settings.home / "bot" / "engine" / "language.py",
+    )
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
+    stamp = settings.language.with_suffix(".sha256")
+    if settings.language.is_dir() and stamp.is_file() and stamp.read_text() == digest:
+        return
+    say("Making the language pipeline")
+    _run_in_engine(settings, ["-m", "bot.engine.language", str(settings.language)], "language", say)
+    stamp.write_text(digest)
+
+
+def make_database(settings: Settings, say: Say) -> None:
+    """The tables at their newest version; an empty knowledge base gets the articles and the clinic."""
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        if is_empty(database):
+            difference = import_files(database, ARTICLES, SOURCES, settings.clinic)
+            say(f"Imported {len(difference.new)} articles and the clinic's facts into the database")
+    finally:
+        database.dispose()
+
+
+def train(settings: Settings, say: Say) -> Path:
+    """Trains a model in the engine's environment; gives its file.
+
+    Raises:
+        Problems: the training failed; its output is kept.
+    """
+    say("Training the model")
+    before = settings.live_model
+    arguments = ["-m", "rasa", "train", "--force", "--data", "bot/data", "--domain", "domain.yml"]
+    arguments += ["--config", "config.yml", "--out", str(settings.models)]
+    log = _run_in_engine(settings, arguments, "train", say)
+    trained = settings.live_model
+    if trained is None or trained == before:
+        raise Problems([Problem("M301", "The training made no model.", "Read its output.", log)])
+    return trained
+
+
+def engine_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a process of the engine: quiet, on the processor, telling nobody."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(settings.home),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _run_in_engine(settings: Settings, arguments: list[str], name: str, say: Say) -> Path:
+    """Runs the engine's Python from the home folder; its output goes to a log file."""
+    log = settings.data / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with _spoken(say, f"Running {name}") as tick, log.open("wb") as output:
+        process = subprocess.Popen(
+            [settings.engine_python, *arguments],
+            cwd=settings.home,
+            env=engine_environment(settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            while process.poll() is None:
+                time.sleep(0.2)
+                tick()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+    if process.returncode != 0:
+        last = log.read_text(errors="replace").strip().splitlines()[-8:]
+        what = f"The step `{name}` failed. Its last words:\n  " + "\n  ".join(last)
+        raise Problems([Problem("M302", what, "Read the whole output here.", log)])
+    return log
+
+
+@contextmanager
+def _spoken(say: Say, what: str) -> Iterator[Callable[[], None]]:
+    """Says every few seconds that a step still goes on, and for how long."""
+    begun = said = time.monotonic()
+
+    def tick() -> None:
+        nonlocal said
+        if time.monotonic() - said >= 5:
+            said = time.monotonic()
+            say(f"{what}: {said - begun:.0f} s")
+
+    yield tick

@@ -1,0 +1,175 @@
+"""Starts the app and the engine, restarts what dies, and stops both cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from bot.problems import Problem, Problems
+from bot.settings import Settings
+from bot.setup import engine_environment
+
+log = logging.getLogger(__name__)
+
+_FIRST_PAUSE = 0.25
+_LONGEST_PAUSE = 10.0
+# A process that lived this long was well: its next death is not counted with the earlier ones.
+_WELL_AFTER = 30.0
+# So many deaths before it was ever ready are no accident.
+_HOPELESS_AFTER = 4
+_STOP_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process to keep alive. It is ready when `ready_url` answers 200."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    ready_url: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def services(settings: Settings) -> list[Service]:
+    """The app and the engine, in the order they are stopped: the app first, to finish its turns."""
+    model = settings.live_model
+    if model is None:
+        raise Problems([Problem("M303", "There is no model.", "Run `./meridian train`.", settings.models)])
+    engine_token = settings.derived_key("engine")
+    environment = engine_environment(settings)
+    engine = Service(
+        "engine",
+        [
+            str(settings.engine_python),
+            *("-m", "bot.engine.serve", "--model", str(model), "--port", str(settings.engine_port)),
+            *("--actions-url", f"http://127.0.0.1:{settings.actions_port}/webhook"),
+        ],
+        {
+            **environment,
+            "MERIDIAN_ENGINE_TOKEN": engine_token,
+            "MERIDIAN_ACTIONS_TOKEN": settings.derived_key("actions"),
+        },
+        f"http://127.0.0.1:{settings.engine_port}/webhooks/meridian/health",
+        {"Authorization": f"Bearer {engine_token}"},
+    )
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    app = Service(
+        "app",
+        [sys.executable, "-m", "bot.web.serve"],
+        {**environment, **settings.environment()},
+        f"http://{host}:{settings.port}/healthz",
+    )
+    return [app, engine]
+
+
+class Supervisor:
+    """Keeps services alive. `restarts` counts by name."""
+
+    def __init__(self, services: Sequence[Service], settings: Settings) -> None:
+        self._services = services
+        self._home = settings.home
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._stopping = asyncio.Event()
+        self.restarts: dict[str, int] = {service.name: 0 for service in services}
+
+    async def run(self, on_ready: Callable[[], None], ready_seconds: float = 120.0) -> None:
+        """Runs until a signal or `stop`.
+
+        Raises:
+            Problems: a service cannot be brought up.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        keepers = [asyncio.create_task(self._keep(service)) for service in self._services]
+        ready = asyncio.create_task(self._wait_ready(ready_seconds))
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([ready, stopping, *keepers], return_when=asyncio.FIRST_COMPLETED)
+            if ready.done() and not self._stopping.is_set():
+                ready.result()
+                on_ready()
+            await asyncio.wait([stopping, *keepers], return_when=asyncio.FIRST_COMPLETED)
+            for keeper in keepers:
+                if keeper.done():
+                    keeper.result()
+        finally:
+            self._stopping.set()
+            for task in (ready, stopping):
+                task.cancel()
+            await self._end()
+            await asyncio.gather(*keepers, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Asks for a clean stop."""
+        self._stopping.set()
+
+    def pid(self, name: str) -> int | None:
+        """The process id of a service, while it runs."""
+        process = self._processes.get(name)
+        return process.pid if process and process.returncode is None else None
+
+    async def _keep(self, service: Service) -> None:
+        deaths = 0
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            process = await asyncio.create_subprocess_exec(
+                *service.command,
+                cwd=self._home,
+                env=service.environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                # A group of its own: Ctrl+C reaches the supervisor alone, which stops in order.
+                start_new_session=True,
+            )
+            self._processes[service.name] = process
+            status = await process.wait()
+            if self._stopping.is_set():
+                return
+            lived = time.monotonic() - begun
+            deaths = 1 if lived > _WELL_AFTER else deaths + 1
+            if deaths >= _HOPELESS_AFTER:
+                what = f"The {service.name} ended {deaths} times in a row (last status {status})."
+                raise Problems([Problem("M304", what, "Read its messages above; try `./meridian doctor`.")])
+            pause = min(_FIRST_PAUSE * 2 ** (deaths - 1), _LONGEST_PAUSE)
+            log.error("service died", extra={"service": service.name, "status": status, "restart_in": pause})
+            self.restarts[service.name] += 1
+            await asyncio.sleep(pause)
+
+    async def _wait_ready(self, seconds: float) -> None:
+        waiting = {service.name: service for service in self._services}
+        deadline = time.monotonic() + seconds
+        async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
+            while waiting and time.monotonic() < deadline:
+                for service in tuple(waiting.values()):
+                    try:
+                        answer = await http.get(service.ready_url, headers=service.headers)
+                    except httpx.HTTPError:
+                        continue
+                    if answer.status_code == httpx.codes.OK and self.pid(service.name):
+                        del waiting[service.name]
+                await asyncio.sleep(0.1)
+        if waiting:
+            what = f"Not ready after {seconds:.0f} s: {', '.join(waiting)}."
+            raise Problems([Problem("M305", what, "Read the messages above; try `./meridian doctor`.")])
+
+    async def _end(self) -> None:
+        """Stops in the order of the services: the app finishes its turns while the engine still answers."""
+        for service in self._services:
+            process = self._processes.get(service.name)
+            if process is None or process.returncode is not None:
+                continue
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+            except TimeoutError:
+                log.error("service killed", extra={"service": service.name})
+                process.kill()
+                await process.wait()
