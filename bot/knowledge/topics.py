@@ -50,7 +50,7 @@ def domain_with_topics(domain: str) -> str:
     _, end, tail = rest.partition(END + "\n")
     if not begin or not end:
         raise ValueError(f"domain.yml needs the lines {BEGIN.strip()!r} and {END.strip()!r}")
-    intents = "".join(f"  - {intent_of(topic)}:\n      use_entities: []\n" for topic in topics())
+    intents = "".join(f"  - {intent_of(topic)}\n" for topic in topics())
     return head + begin + intents + end + tail
 
 

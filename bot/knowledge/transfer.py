@@ -127,7 +127,9 @@ def as_yaml(article: ArticleFile) -> str:
 def _wrapped(text: str, width: int = 116) -> str:
     # Template code is left on one line: a break inside it would still read the same, but not to people.
     paragraphs = (
-        paragraph if "{" in paragraph else textwrap.fill(paragraph, width) for paragraph in text.split("\n\n")
+        # A break at a hyphen would be read back as a space.
+        paragraph if "{" in paragraph else textwrap.fill(paragraph, width, break_on_hyphens=False)
+        for paragraph in text.split("\n\n")
     )
     return "\n\n".join(paragraphs) + "\n"
 
