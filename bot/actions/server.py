@@ -56,7 +56,8 @@ def actions_app(knowledge: KnowledgeBase, token: str | None) -> Starlette:
         except ValueError:
             return JSONResponse({"error": "not JSON"}, 400)
         try:
-            return JSONResponse(await actions.run(call))
+            result = await actions.run(call)
+            return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
         except (ActionExecutionRejection, ActionNotFoundException) as error:
             name = call.get("next_action")
             log.error("action refused", extra={"action": name, "fault": type(error).__name__})

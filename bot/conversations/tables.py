@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base, Moment, now
+from bot.database import Base, Moment, now, one_of
 
 
 class Author(StrEnum):
@@ -68,18 +68,18 @@ class Message(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     seq: Mapped[int]
-    author: Mapped[Author] = mapped_column(String(8))
+    author: Mapped[Author] = mapped_column(one_of(Author))
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     # Of a visitor's message.
     client_message_id: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[str | None]
-    status: Mapped[Status | None] = mapped_column(String(12))
+    status: Mapped[Status | None] = mapped_column(one_of(Status))
 
     # Of a reply.
     in_reply_to: Mapped[str | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
-    disposition: Mapped[Disposition | None] = mapped_column(String(16))
+    disposition: Mapped[Disposition | None] = mapped_column(one_of(Disposition))
     topic: Mapped[str | None] = mapped_column(String(80))
     confidence: Mapped[float | None]
     quick_replies: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
@@ -97,7 +97,7 @@ class Understanding(Base):
     entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     rule: Mapped[str | None] = mapped_column(String(40))
-    disposition: Mapped[Disposition] = mapped_column(String(16))
+    disposition: Mapped[Disposition] = mapped_column(one_of(Disposition))
     model_id: Mapped[str | None] = mapped_column(String(64))
     article_version_id: Mapped[int | None] = mapped_column(ForeignKey("article_versions.id"))
     engine_ms: Mapped[float | None]
@@ -130,7 +130,7 @@ class Alert(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
-    kind: Mapped[AlertKind] = mapped_column(String(16))
+    kind: Mapped[AlertKind] = mapped_column(one_of(AlertKind))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)

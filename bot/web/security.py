@@ -66,18 +66,8 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        received = 0
-
-        async def receive_bounded() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY:
-                raise TooLarge
-            return message
-
         try:
-            await self._app(scope, receive_bounded, send_with_headers)
+            await self._app(scope, await _read(receive), send_with_headers)
         except TooLarge:
             refusal = Refused(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -96,3 +86,28 @@ class Guard:
             )
             if not started:
                 await refusal_of(error).response()(scope, receive, send_with_headers)
+
+
+async def _read(receive: Receive) -> Receive:
+    """Reads the whole body, which is short, and gives it back to whoever asks. Raises `TooLarge`."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise TooLarge
+        if not message.get("more_body"):
+            message = {"type": "http.request", "body": body}
+            break
+    first: Message | None = message
+
+    async def replay() -> Message:
+        nonlocal first
+        if first is None:
+            return await receive()
+        given, first = first, None
+        return given
+
+    return replay

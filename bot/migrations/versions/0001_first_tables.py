@@ -1,4 +1,4 @@
-"""conversations, knowledge and call-back requests"""
+"""first tables"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_table('alerts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('kind', sa.Enum('handoff', 'callback', 'unavailable', name='alertkind', native_enum=False, length=16), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('next_attempt_at', sa.DateTime(timezone=True), nullable=False),
@@ -119,14 +119,14 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
-    sa.Column('author', sa.String(length=8), nullable=False),
+    sa.Column('author', sa.Enum('visitor', 'bot', 'staff', 'system', name='author', native_enum=False, length=16), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('client_message_id', sa.String(length=64), nullable=True),
     sa.Column('payload', sa.String(), nullable=True),
-    sa.Column('status', sa.String(length=12), nullable=True),
+    sa.Column('status', sa.Enum('accepted', 'answered', 'unavailable', name='status', native_enum=False, length=16), nullable=True),
     sa.Column('in_reply_to', sa.String(length=32), nullable=True),
-    sa.Column('disposition', sa.String(length=16), nullable=True),
+    sa.Column('disposition', sa.Enum('answer', 'clarify', 'booking', 'handoff', 'smalltalk', 'out_of_scope', 'unavailable', name='disposition', native_enum=False, length=16), nullable=True),
     sa.Column('topic', sa.String(length=80), nullable=True),
     sa.Column('confidence', sa.Double(), nullable=True),
     sa.Column('quick_replies', sa.JSON(), nullable=False),
@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.Column('entities', sa.JSON(), nullable=False),
     sa.Column('questions', sa.JSON(), nullable=False),
     sa.Column('rule', sa.String(length=40), nullable=True),
-    sa.Column('disposition', sa.String(length=16), nullable=False),
+    sa.Column('disposition', sa.Enum('answer', 'clarify', 'booking', 'handoff', 'smalltalk', 'out_of_scope', 'unavailable', name='disposition', native_enum=False, length=16), nullable=False),
     sa.Column('model_id', sa.String(length=64), nullable=True),
     sa.Column('article_version_id', sa.Integer(), nullable=True),
     sa.Column('engine_ms', sa.Double(), nullable=True),

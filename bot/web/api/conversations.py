@@ -37,6 +37,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemOut, "content": {"application/problem+json": {}}}
     for status in (400, 401, 404, 413, 422, 429)
 }
+# A turn that runs on, whoever waits for it; its result are the replies.
+Turn = asyncio.Task[list[Message]]
+
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=_PROBLEMS)
 
 
@@ -68,8 +71,8 @@ async def renew(conversation_id: ConversationId, token: Bearer, app: App) -> Tok
 @router.post("/{conversation_id}/messages")
 async def send(conversation_id: OwnConversation, body: SendMessage, app: App, address: Address) -> TurnOut:
     """Stores a message, then waits for its replies. The same `client_message_id` is the same message."""
-    message = await accept(app, conversation_id, body, address)
-    replies = await replies_in_time(app, message)
+    message, turn = await accept(app, conversation_id, body, address)
+    replies = await _in_time(turn, app.settings.reply_seconds)
     return await run_sync(_turn, app, message, replies)
 
 
@@ -137,8 +140,10 @@ async def erase(conversation_id: OwnConversation, app: App) -> None:
     app.stream.send(conversation_id, Ended())
 
 
-async def accept(app: Services, conversation_id: str, body: SendMessage, address: str) -> Message:
-    """Stores a visitor's message and starts its turn."""
+async def accept(
+    app: Services, conversation_id: str, body: SendMessage, address: str
+) -> tuple[Message, Turn]:
+    """Stores a visitor's message and starts its turn; gives both."""
     app.limits.message(conversation_id, address)
 
     def work() -> Message:
@@ -146,15 +151,13 @@ async def accept(app: Services, conversation_id: str, body: SendMessage, address
 
     message = await run_sync(work)
     app.stream.said(conversation_id, [message])
-    app.turns.take(message)
-    return message
+    return message, app.turns.take(message)
 
 
-async def replies_in_time(app: Services, message: Message) -> list[Message]:
-    """The replies to a message, or none yet where the turn takes longer than a request should wait."""
+async def _in_time(turn: Turn, seconds: float) -> list[Message]:
+    """The replies, or none yet where the turn takes longer than a request should wait."""
     try:
-        turn = asyncio.shield(app.turns.take(message))
-        return await asyncio.wait_for(turn, app.settings.reply_seconds)
+        return await asyncio.wait_for(asyncio.shield(turn), seconds)
     except TimeoutError:
         return []
 

@@ -71,18 +71,15 @@ async def stream(socket: WebSocket, conversation_id: str) -> None:
         except LookupError:
             await socket.close(ERASED)
             return
-        tasks = [
-            asyncio.create_task(_send(socket, app, events, [Said(message) for message in replay])),
-            asyncio.create_task(_receive(socket, app, conversation_id)),
-        ]
-        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        for task in done:
-            error = task.exception()
-            if error is not None and not isinstance(error, (WebSocketDisconnect, RuntimeError)):
-                log.error("stream failed", extra={"fault": type(error).__name__})
+        sender = asyncio.create_task(_send(socket, app, events, [Said(message) for message in replay]))
+        try:
+            await _receive(socket, app, conversation_id)
+        finally:
+            sender.cancel()
+            (fault,) = await asyncio.gather(sender, return_exceptions=True)
+            # A socket that closed while something was sent to it is no fault.
+            if isinstance(fault, Exception) and not isinstance(fault, (WebSocketDisconnect, RuntimeError)):
+                log.error("stream failed", extra={"fault": type(fault).__name__})
 
 
 def origin_allowed(socket: WebSocket, allowed: list[str]) -> bool:

@@ -1,0 +1,100 @@
+"""Actions through rasa-sdk's own executor and protocol, over the shipped knowledge base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.actions.server import actions_app
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.topics import BOOKING, topics
+
+
+@pytest.fixture
+def server(knowledge: KnowledgeBase) -> TestClient:
+    return TestClient(actions_app(knowledge, "secret"), headers={"Authorization": "Bearer secret"})
+
+
+def run(server: TestClient, action: str, *questions: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an action responds to a message with these questions."""
+    latest = {
+        "text": "…",
+        "intent": {"name": "x"},
+        "entities": [],
+        "decision": {"questions": list(questions)},
+    }
+    call = {
+        "next_action": action,
+        "sender_id": "a",
+        "version": "3.6.21",
+        "domain": {},
+        "tracker": {
+            "sender_id": "a", "slots": {}, "latest_message": latest, "events": [], "paused": False,
+            "latest_action_name": None, "active_loop": {}, "followup_action": None,
+        },
+    }  # fmt: skip
+    answer = server.post("/webhook", json=call)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["responses"])
+
+
+def question(disposition: str, topic: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"disposition": disposition, "topic": topic, "intent": f"ask_{topic}", "confidence": 0.9, **more}
+
+
+@pytest.mark.parametrize("topic", sorted(set(topics()) - {BOOKING}))
+def test_every_topic_is_answered_from_its_article(server: TestClient, topic: str) -> None:
+    (response,) = run(server, "action_answer", question("answer", topic))
+    assert response["custom"]["disposition"] == "answer"
+    assert response["custom"]["topic"] == topic
+    assert response["custom"]["article_version"] > 0
+    assert 15 <= len(response["text"].split()) <= 75
+
+
+def test_two_questions_get_two_responses_in_their_order(server: TestClient) -> None:
+    responses = run(server, "action_answer", question("answer", "cost"), question("booking", "booking"))
+    assert [response["custom"]["disposition"] for response in responses] == ["answer", "booking"]
+    assert responses[1]["custom"]["form"] == "callback"
+
+
+def test_a_clarification_offers_its_candidates_and_a_person(server: TestClient) -> None:
+    (response,) = run(server, "action_fallback", question("clarify", None, candidates=["cost", "insurance"]))
+    payloads = [button["payload"] for button in response["buttons"]]
+    assert payloads == ["/ask_cost", "/ask_insurance", "/request_person"]
+    assert response["custom"]["topic"] is None
+
+
+def test_what_is_out_of_scope_is_declined_with_what_the_assistant_can_do(server: TestClient) -> None:
+    (response,) = run(server, "action_fallback", question("out_of_scope"))
+    assert "no written answer" in response["text"]
+
+
+def test_smalltalk_says_what_it_is(server: TestClient) -> None:
+    (response,) = run(server, "action_smalltalk", {**question("smalltalk"), "intent": "who_are_you"})
+    assert "automatic assistant" in response["text"]
+
+
+def test_a_topic_without_an_article_says_so_and_offers_a_person(server: TestClient) -> None:
+    (response,) = run(server, "action_answer", question("answer", "no_such_topic"))
+    assert response["custom"]["disposition"] == "out_of_scope"
+    assert response["buttons"][0]["payload"] == "/request_person"
+
+
+def test_the_port_serves_nobody_without_the_token(knowledge: KnowledgeBase) -> None:
+    stranger = TestClient(actions_app(knowledge, "secret"))
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "secret"}):
+        assert (
+            stranger.post("/webhook", json={"next_action": "action_answer"}, headers=headers).status_code
+            == 401
+        )
+
+
+def test_a_fault_gives_back_nothing_of_the_tracker(server: TestClient) -> None:
+    answer = server.post("/webhook", json={"next_action": "action_answer", "tracker": {"text": "purple ear"}})
+    assert answer.status_code == 500
+    assert "purple" not in answer.text
+    assert server.post("/webhook", content=b"not json").status_code == 400
+    unknown = {"next_action": "action_evil", "tracker": {}, "domain": {}}
+    assert server.post("/webhook", json=unknown).status_code == 404

@@ -1,0 +1,127 @@
+"""Alerts reach a real mail server, are tried again, and hold no word of the chat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from bot.booking.callbacks import CallbackForm, request_callback
+from bot.conversations.alerts import Alerts
+from bot.conversations.record import Record, Reply
+from bot.conversations.tables import Alert, Disposition
+from bot.database import Database, now
+from bot.knowledge.store import KnowledgeBase
+from bot.scratch import free_ports
+from bot.settings import Settings
+
+CANARY = "my left ear is purple"
+
+
+class Mailbox:
+    """An SMTP server's handler that keeps what comes, and refuses while `full`."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+        self.full = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.full:
+            return "452 Mailbox full"
+        self.mails.append(BytesParser(policy=default).parsebytes(envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    (port,) = free_ports(1)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.smtp_host, settings.smtp_port, settings.smtp_starttls = "127.0.0.1", port, False
+    settings.staff_email = "desk@clinic.example"
+    yield mailbox
+    controller.stop()
+
+
+def hand_over(database: Database) -> str:
+    record = Record(database)
+    conversation = record.begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
+    record.accept(conversation, "one", text=CANARY)
+    record.say(conversation, Reply("I have told them", Disposition.HANDOFF))
+    return conversation
+
+
+@pytest.fixture
+def alerts(database: Database, knowledge: KnowledgeBase, settings: Settings) -> Alerts:
+    return Alerts(database, knowledge, settings)
+
+
+def test_staff_get_one_mail_for_a_handoff(alerts: Alerts, database: Database, mailbox: Mailbox) -> None:
+    conversation = hand_over(database)
+    assert alerts.send_due() == 1
+    assert alerts.send_due() == 0
+    (mail,) = mailbox.mails
+    assert mail["To"] == "desk@clinic.example"
+    assert "asks for a person" in mail["Subject"]
+    assert isinstance(mail, EmailMessage)
+    text = mail.get_content()
+    assert conversation in text
+    assert CANARY not in text
+
+
+def test_a_mail_that_is_refused_is_tried_again(alerts: Alerts, database: Database, mailbox: Mailbox) -> None:
+    hand_over(database)
+    mailbox.full = True
+    assert alerts.send_due() == 0
+    with database.write() as session:
+        (alert,) = session.query(Alert).all()
+        assert alert.attempts == 1
+        assert alert.last_error == "SMTPDataError"
+        assert alert.next_attempt_at > now()
+        alert.next_attempt_at = now()
+    mailbox.full = False
+    assert alerts.send_due() == 1
+
+
+def test_a_mail_server_that_is_down_keeps_the_alert(
+    alerts: Alerts, database: Database, settings: Settings
+) -> None:
+    settings.smtp_host, settings.smtp_port, settings.smtp_starttls = "127.0.0.1", free_ports(1)[0], False
+    hand_over(database)
+    assert alerts.send_due() == 0
+    with database.read() as session:
+        assert session.query(Alert).one().sent_at is None
+
+
+def test_without_a_mail_server_the_console_is_told_without_the_visitors_words(
+    alerts: Alerts, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand_over(database)
+    with caplog.at_level(logging.DEBUG):
+        assert alerts.send_due() == 1
+    assert "A visitor asks for a person" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_a_call_back_request_brings_what_the_visitor_left(
+    alerts: Alerts, database: Database, mailbox: Mailbox
+) -> None:
+    conversation = hand_over(database)
+    form = CallbackForm.model_validate(
+        {"name": "Ada\nBcc: all@evil.example", "phone": "403 555 0142", "preferred_times": "mornings"},
+        context={"region": "CA-AB"},
+    )
+    request_callback(database, conversation, form, Reply("Thank you", Disposition.BOOKING))
+    assert alerts.send_due() == 2
+    mail = mailbox.mails[-1]
+    assert isinstance(mail, EmailMessage)
+    assert mail["Bcc"] is None
+    assert "+14035550142" in mail.get_content()
+    assert CANARY not in mail.get_content()

@@ -1,0 +1,126 @@
+"""The record: taken in for good, once, in one order."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.conversations.record import (
+    ConflictingRetry,
+    Record,
+    Reply,
+    Understood,
+    UnknownChoice,
+    UnknownConversation,
+)
+from bot.conversations.tables import (
+    Alert,
+    AlertKind,
+    Author,
+    Conversation,
+    Disposition,
+    Status,
+    Understanding,
+)
+from bot.database import Database
+
+HELLO = Reply("Hello", Disposition.SMALLTALK)
+
+
+@pytest.fixture
+def record(database: Database) -> Record:
+    return Record(database)
+
+
+@pytest.fixture
+def conversation(record: Record) -> str:
+    return record.begin(HELLO, None, None)[0].conversation_id
+
+
+def test_a_message_is_stored_before_anything_else_happens(
+    record: Record, conversation: str, database: Database
+) -> None:
+    message = record.accept(conversation, "one", text="Is it safe?")
+    database.engine.dispose()  # what another process would find
+    (stored,) = Record(Database(database.url)).messages(conversation, after=1)
+    assert (stored.id, stored.text, stored.status) == (message.id, "Is it safe?", Status.ACCEPTED)
+
+
+def test_the_same_client_id_is_the_same_message(record: Record, conversation: str) -> None:
+    first = record.accept(conversation, "one", text="Is it safe?")
+    assert record.accept(conversation, "one", text="Is it safe?").id == first.id
+    with pytest.raises(ConflictingRetry):
+        record.accept(conversation, "one", text="Is it cheap?")
+
+
+def test_seq_has_no_gaps_though_many_write_at_once(record: Record, conversation: str) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        # Every message twice, as from a client that retries.
+        calls = [str(n % 100) for n in range(200)]
+        stored = list(pool.map(lambda n: record.accept(conversation, n, text=f"question {n}"), calls))
+    assert sorted({message.seq for message in stored}) == list(range(2, 102))
+    assert [message.seq for message in record.messages(conversation)] == list(range(1, 102))
+
+
+def test_replies_are_stored_once_with_what_was_understood(
+    record: Record, conversation: str, database: Database
+) -> None:
+    message = record.accept(conversation, "one", text="Is it safe?")
+    replies = [
+        Reply("Yes, mostly", Disposition.ANSWER, topic="is_it_safe"),
+        Reply("And…", Disposition.CLARIFY),
+    ]
+    understood = Understood(
+        rule="confident", ranking=[{"intent": "ask_is_it_safe", "confidence": 0.9}], model_id="m"
+    )
+    stored = record.answer(message.id, replies, understood)
+    again = record.answer(message.id, [HELLO], Understood())
+    assert [reply.id for reply in again] == [reply.id for reply in stored]
+    assert [reply.seq for reply in stored] == [3, 4]
+    assert {reply.author for reply in stored} == {Author.BOT}
+    with database.read() as session:
+        kept = session.get_one(Understanding, message.id)
+        assert (kept.rule, kept.model_id, kept.disposition) == ("confident", "m", Disposition.ANSWER)
+    assert record.unanswered() == []
+
+
+def test_what_was_accepted_and_not_answered_is_found_after_a_restart(
+    record: Record, conversation: str
+) -> None:
+    message = record.accept(conversation, "one", text="Is it safe?")
+    assert [each.id for each in record.unanswered()] == [message.id]
+
+
+def test_a_handoff_writes_one_alert_in_the_same_transaction(
+    record: Record, conversation: str, database: Database
+) -> None:
+    for number in ("one", "two"):
+        message = record.accept(conversation, number, text="A person, please")
+        record.answer(message.id, [Reply("I have told them", Disposition.HANDOFF)], Understood())
+    with database.read() as session:
+        (alert,) = session.query(Alert).all()
+        assert alert.kind is AlertKind.HANDOFF
+        assert session.get_one(Conversation, conversation).person_wanted_at
+
+
+def test_a_choice_is_one_that_this_conversation_was_offered(record: Record, conversation: str) -> None:
+    offered = record.say(
+        conversation,
+        Reply("Which?", Disposition.CLARIFY, quick_replies=[{"title": "Cost", "payload": "/ask_cost"}]),
+    )
+    choice = offered.quick_replies[0]["id"]
+    message = record.accept(conversation, "one", choice=choice)
+    assert (message.text, message.payload) == ("Cost", "/ask_cost")
+    other = record.begin(HELLO, None, None)[0].conversation_id
+    with pytest.raises(UnknownChoice):
+        record.accept(other, "one", choice=choice)
+    with pytest.raises(UnknownChoice):
+        record.accept(conversation, "two", choice="/ask_cost")
+
+
+def test_nothing_is_taken_for_a_conversation_that_does_not_exist(record: Record) -> None:
+    with pytest.raises(UnknownConversation):
+        record.accept("nobody", "one", text="Hello?")
+    with pytest.raises(UnknownConversation):
+        record.messages("nobody")

@@ -1,0 +1,117 @@
+"""Turns: one message of a conversation at a time, whoever waits."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.conversations.engine_client import EngineClient, Turn
+from bot.conversations.record import Record, Reply, Understood
+from bot.conversations.stream import Said, Stream, Typing
+from bot.conversations.tables import Disposition
+from bot.conversations.turns import Turns
+from bot.database import Database
+
+
+class SlowEngine(EngineClient):
+    """An engine that takes a moment, to see what happens meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9", "", 1)
+        self.at_work = 0
+        self.most_at_work = 0
+        self.asked: list[str] = []
+
+    async def ask(
+        self, conversation_id: str, message_id: str, *, text: str, payload: str | None = None
+    ) -> Turn:
+        self.at_work += 1
+        self.most_at_work = max(self.most_at_work, self.at_work)
+        await asyncio.sleep(0.02)
+        self.asked.append(text)
+        self.at_work -= 1
+        return Turn([Reply(f"re: {text}", Disposition.ANSWER)], Understood(rule="confident"))
+
+
+def setup(database: Database) -> tuple[Record, Stream, SlowEngine, Turns, str]:
+    record, stream, engine = Record(database), Stream(), SlowEngine()
+    turns = Turns(record, engine, stream, lambda: "sorry", lambda: None)
+    conversation = record.begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
+    return record, stream, engine, turns, conversation
+
+
+def test_messages_of_one_conversation_are_answered_in_order_one_at_a_time(database: Database) -> None:
+    record, _, engine, turns, conversation = setup(database)
+
+    async def scenario() -> None:
+        messages = [record.accept(conversation, str(n), text=str(n)) for n in range(5)]
+        await asyncio.gather(*map(turns.take, messages))
+
+    asyncio.run(scenario())
+    assert engine.most_at_work == 1
+    assert engine.asked == ["0", "1", "2", "3", "4"]
+
+
+def test_other_conversations_do_not_wait(database: Database) -> None:
+    record, _, engine, turns, _ = setup(database)
+    greeting = Reply("Hello", Disposition.SMALLTALK)
+
+    async def scenario() -> None:
+        begun = [record.begin(greeting, None, None)[0].conversation_id for _ in range(4)]
+        await asyncio.gather(*(turns.take(record.accept(each, "a", text="x")) for each in begun))
+
+    asyncio.run(scenario())
+    assert engine.most_at_work == 4
+
+
+def test_a_retry_joins_the_turn_that_is_running(database: Database) -> None:
+    record, _, engine, turns, conversation = setup(database)
+
+    async def scenario() -> None:
+        first, again = (record.accept(conversation, "a", text="x") for _ in range(2))
+        replies = await asyncio.gather(turns.take(first), turns.take(again))
+        assert [reply.id for reply in replies[0]] == [reply.id for reply in replies[1]]
+        late = await turns.take(record.accept(conversation, "a", text="x"))
+        assert [reply.id for reply in late] == [reply.id for reply in replies[0]]
+
+    asyncio.run(scenario())
+    assert engine.asked == ["x"]
+
+
+def test_a_visitor_who_leaves_does_not_stop_the_turn(database: Database) -> None:
+    record, _, _, turns, conversation = setup(database)
+
+    async def scenario() -> None:
+        message = record.accept(conversation, "a", text="x")
+        waiting = asyncio.create_task(asyncio.wait_for(asyncio.shield(turns.take(message)), 5))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await turns.settle(5)
+
+    asyncio.run(scenario())
+    assert [message.text for message in record.messages(conversation)][-1] == "re: x"
+
+
+def test_what_was_left_unanswered_is_taken_up(database: Database) -> None:
+    record, _, engine, turns, conversation = setup(database)
+    record.accept(conversation, "a", text="before the crash")
+
+    async def scenario() -> int:
+        resumed = await turns.resume()
+        await turns.settle(5)
+        return resumed
+
+    assert asyncio.run(scenario()) == 1
+    assert engine.asked == ["before the crash"]
+
+
+def test_typing_always_ends(database: Database) -> None:
+    record, stream, _, turns, conversation = setup(database)
+
+    async def scenario() -> list[object]:
+        with stream.watch(conversation) as events:
+            await turns.take(record.accept(conversation, "a", text="x"))
+            return [events.get_nowait() for _ in range(events.qsize())]
+
+    on, said, off = asyncio.run(scenario())
+    assert (on, off) == (Typing(True), Typing(False))
+    assert isinstance(said, Said)

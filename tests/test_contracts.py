@@ -1,0 +1,156 @@
+"""What must hold between the parts: who may import whom, and that Rasa's files, actions and topics agree."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.actions.server import ACTIONS
+from bot.conversations.tables import Disposition
+from bot.knowledge.phrases import phrases
+from bot.knowledge.topics import intent_of, rasa_files, topics
+from bot.settings import ROOT, Settings
+from bot.yaml_files import read
+
+# Lower may not import higher; what stands beside each other may not import each other.
+LAYERS = [
+    {"web"},
+    {"learning", "booking"},
+    {"conversations"},
+    {"knowledge", "safety"},
+    {"encoder"},
+]
+ACTIONS_MAY_USE = {"actions", "knowledge", "booking", "conversations"}
+# Single modules below every folder, free to be used by all.
+GROUND = {"settings", "database", "problems", "yaml_files", "logs"}
+# Single modules above every folder, used by none of them.
+TOP = {"cli", "doctor", "scratch", "setup", "supervisor", "tables"}
+
+
+def imports() -> list[tuple[Path, str]]:
+    """Every import of our own modules: the file, and the folder or module below bot/ it names."""
+    found = []
+    for path in (ROOT / "bot").rglob("*.py"):
+        if ".venv" in path.parts or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(path.relative_to(ROOT / "bot"), name) for name in names]
+    return found
+
+
+def layer(folder: str) -> int | None:
+    return next((number for number, names in enumerate(LAYERS) if folder in names), None)
+
+
+def test_imports_go_one_way() -> None:
+    for path, name in imports():
+        parts = name.split(".")
+        folder = path.parts[0].removesuffix(".py")
+        if parts[0] != "bot" or len(parts) < 2:
+            continue
+        target = parts[1]
+        if target == folder or target in GROUND or folder in TOP:
+            continue
+        if folder == "actions":
+            assert target in ACTIONS_MAY_USE, f"{path} imports {name}"
+        elif folder == "engine":
+            assert target == "encoder", f"{path} imports {name}"
+        elif folder in GROUND:
+            pytest.fail(f"{path} imports {name}")
+        elif target == "actions":
+            assert folder == "web", f"{path} imports {name}"
+        else:
+            above, below = layer(folder), layer(target)
+            assert above is not None, f"{folder} has no place in the layers"
+            assert below is not None, f"{path} imports {name}"
+            assert below > above, f"{path} imports {name}"
+
+
+def test_only_the_engine_imports_rasa() -> None:
+    for path, name in imports():
+        if path.parts[0] != "engine":
+            assert name.split(".")[0] not in ("rasa", "tensorflow"), f"{path} imports {name}"
+
+
+def test_rasas_files_are_in_step_with_the_topics() -> None:
+    for path, content in rasa_files(ROOT).items():
+        assert path.read_text() == content, f"{path.name} is out of step: run `./meridian topics`"
+
+
+def nlu_examples() -> dict[str, list[str]]:
+    """Every training example by intent."""
+    examples: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "bot/data/nlu").glob("*.yml")):
+        for entry in read(path)["nlu"]:
+            if "intent" in entry:
+                lines = (line.removeprefix("- ") for line in entry["examples"].splitlines())
+                examples.setdefault(entry["intent"], []).extend(line for line in lines if line)
+    return examples
+
+
+def test_every_topic_has_training_examples() -> None:
+    examples = nlu_examples()
+    assert {intent_of(topic): len(examples.get(intent_of(topic), [])) >= 20 for topic in topics()} == {
+        intent_of(topic): True for topic in topics()
+    }
+
+
+def test_no_example_teaches_two_intents() -> None:
+    seen: dict[str, str] = {}
+    for intent, lines in nlu_examples().items():
+        for line in lines:
+            assert seen.setdefault(plain(line), intent) == intent, line
+
+
+def test_every_intent_is_answered() -> None:
+    """Each intent of the domain has a rule whose action is registered, and examples to be recognised by."""
+    domain = read(ROOT / "domain.yml")
+    intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain["intents"]}
+    ruled = {}
+    for path in (ROOT / "bot/data/rules").glob("*.yml"):
+        for rule in read(path)["rules"]:
+            steps = list(rule["steps"])
+            ruled[steps[0]["intent"]] = steps[1]["action"]
+    # Rasa adds nlu_fallback to every domain itself.
+    assert set(ruled) == intents | {"nlu_fallback"}
+    assert set(ruled.values()) == {action.action_name for action in ACTIONS}
+    assert intents == set(nlu_examples())
+
+
+def test_domain_actions_and_registered_actions_are_the_same() -> None:
+    assert set(read(ROOT / "domain.yml")["actions"]) == {action.action_name for action in ACTIONS}
+
+
+def test_every_disposition_the_engine_decides_has_its_action() -> None:
+    decided = {disposition for action in ACTIONS for disposition in action.dispositions}
+    assert decided == set(Disposition) - {Disposition.UNAVAILABLE}
+
+
+def test_every_smalltalk_intent_has_its_phrase() -> None:
+    rules = read(ROOT / "bot/data/rules/requests.yml")["rules"]
+    smalltalk = [r["steps"][0]["intent"] for r in rules if r["steps"][1]["action"] == "action_smalltalk"]
+    assert smalltalk
+    assert set(smalltalk) <= set(phrases())
+
+
+def plain(text: str) -> str:
+    """A sentence without case and punctuation."""
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", "")))
+
+
+def test_no_evaluation_question_is_in_the_training_data() -> None:
+    """The real questions are other people's, and what is scored must not be taught."""
+    held_out = [*(Settings().shared / "questions").glob("*.jsonl"), *(ROOT / "tests/data").glob("*.jsonl")]
+    taught = {plain(line) for lines in nlu_examples().values() for line in lines}
+    for path in held_out:
+        for line in path.read_text().splitlines():
+            assert plain(json.loads(line)["text"]) not in taught, line
