@@ -124,11 +124,13 @@ def ask(text: str) -> None:
 
 
 def _ask(url: str, text: str) -> None:
-    with httpx.Client(base_url=f"{url}/api/v1/conversations", timeout=15, trust_env=False) as http:
-        begun = http.post("", json={}).raise_for_status().json()
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=15, trust_env=False) as http:
+        begun = http.post("/conversations", json={}).raise_for_status().json()
         body = {"client_message_id": uuid.uuid4().hex, "text": text}
         answer = http.post(
-            f"/{begun['id']}/messages", json=body, headers={"Authorization": f"Bearer {begun['token']}"}
+            f"/conversations/{begun['id']}/messages",
+            json=body,
+            headers={"Authorization": f"Bearer {begun['token']}"},
         )
         if answer.is_error:
             err.print(answer.json().get("detail", answer.text), markup=False)

@@ -61,11 +61,11 @@ class Settings(BaseSettings):
     reply_seconds: float = Field(6.0, gt=0, description="How long a request waits for its replies.")
 
     smtp_host: str = Field("", description="Mail server for staff alerts; empty: alerts go to the console.")
-    smtp_port: int = Field(587, ge=1, le=65535)
-    smtp_user: str = ""
-    smtp_password: str = ""
-    smtp_starttls: bool = True
-    mail_from: str = "meridian@localhost"
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_user: str = Field("", description="Name to log in with; empty: no login.")
+    smtp_password: str = Field("", description="Password to log in with.")
+    smtp_starttls: bool = Field(True, description="Whether to encrypt with STARTTLS.")
+    mail_from: str = Field("meridian@localhost", description="Sender of every mail.")
     staff_email: str = Field("", description="Who is told of handoffs and call-back requests.")
 
     @field_validator("allowed_origins", mode="before")

@@ -55,6 +55,8 @@ def actions_app(knowledge: KnowledgeBase, token: str | None) -> Starlette:
             call: dict[str, Any] = json.loads(await request.body())
         except ValueError:
             return JSONResponse({"error": "not JSON"}, 400)
+        # The engine sends its domain only to actions that ask for it; rasa-sdk wants one all the same.
+        call.setdefault("domain", {})
         try:
             result = await actions.run(call)
             return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})

@@ -82,13 +82,15 @@ def read_cases(path: Path) -> list[Case]:
 
 def evaluate(url: str, cases: Iterable[Case]) -> Iterator[Outcome]:
     """Asks each question in a conversation of its own, through the visitor API at `url`."""
-    with httpx.Client(base_url=f"{url}/api/v1/conversations", timeout=30, trust_env=False) as http:
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
         for case in cases:
-            begun = http.post("", json={}).raise_for_status().json()
+            begun = http.post("/conversations", json={}).raise_for_status().json()
             headers = {"Authorization": f"Bearer {begun['token']}"}
             body = {"client_message_id": uuid.uuid4().hex, "text": case.text}
             started = time.perf_counter()
-            answer = http.post(f"/{begun['id']}/messages", json=body, headers=headers).raise_for_status()
+            answer = http.post(
+                f"/conversations/{begun['id']}/messages", json=body, headers=headers
+            ).raise_for_status()
             yield outcome(case, answer.json()["replies"], (time.perf_counter() - started) * 1000)
 
 
