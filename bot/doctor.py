@@ -72,30 +72,30 @@ def _encoder(settings: Settings) -> Iterator[Problem]:
         yield Problem("M102", f"The sentence encoder: {what}.".replace("..", "."), remedy, settings.encoder)
 
 
+# Run by the engine's interpreter with the names as arguments: prints a line for each that fails.
+_IMPORT_ALL = """
+import importlib, sys
+for name in sys.argv[1:]:
+    module, _, attribute = name.rpartition(".")
+    try:
+        getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        print(name, type(error).__name__, str(error).splitlines()[0], sep="\\t")
+"""
+
+
 def _endpoints(settings: Settings) -> Iterator[Problem]:
     """Every class named for Rasa can be imported: on a wrong name Rasa only warns and does without."""
     if not settings.engine_python.exists():
         return
-    named: list[tuple[Path, str]] = []
+    named: dict[str, Path] = {}
     for file in ("endpoints.yml", "credentials.yml", "config.yml"):
         path = settings.home / file
-        named += [(path, name) for name in _class_names(read(path))]
-    for path, name in named:
-        module, _, attribute = name.rpartition(".")
-        code = f"import importlib; getattr(importlib.import_module({module!r}), {attribute!r})"
-        answer = subprocess.run(
-            [settings.engine_python, "-c", code],
-            cwd=settings.home,
-            env=engine_environment(settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if answer.returncode:
-            last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
-            yield Problem(
-                "M104", f"`{name}` cannot be imported: {last}.", "Correct the name or the module.", path
-            )
+        named |= dict.fromkeys(_class_names(read(path)), path)
+    for line in _in_engine(settings, "-c", _IMPORT_ALL, *named).stdout.splitlines():
+        name, fault, words = line.split("\t")
+        what = f"`{name}` cannot be imported ({fault}: {words})."
+        yield Problem("M104", what, "Correct the name or the module.", named[name])
 
 
 def _class_names(data: object) -> Iterator[str]:
@@ -119,17 +119,21 @@ def _model(settings: Settings) -> Iterator[Problem]:
         return
     if not settings.engine_python.exists():
         return
-    answer = subprocess.run(
-        [settings.engine_python, "-m", "bot.engine.serve", "--check", "--model", str(model)],
+    checked = _in_engine(settings, "-m", "bot.engine.serve", "--check", "--model", str(model))
+    if checked.returncode:
+        last = (checked.stderr.strip().splitlines() or ["no reason given"])[-1]
+        yield Problem("M103", f"The model does not load: {last}", "Run `./meridian train`.", model)
+
+
+def _in_engine(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [settings.engine_python, *arguments],
         cwd=settings.home,
         env=engine_environment(settings),
         capture_output=True,
         text=True,
         check=False,
     )
-    if answer.returncode:
-        last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
-        yield Problem("M103", f"The model does not load: {last}", "Run `./meridian train`.", model)
 
 
 def _database(settings: Settings) -> Iterator[Problem]:

@@ -12,7 +12,10 @@ from bot.database import Database
 from bot.knowledge.articles import ARTICLES, SOURCES
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.transfer import import_files
+from bot.scratch import Stack, scratch_stack
 from bot.settings import ROOT, Settings
+from bot.setup import prepare
+from tests.client import Visitor, client
 
 
 @pytest.fixture
@@ -54,3 +57,26 @@ def database(settings: Settings, shipped: Path) -> Iterator[Database]:
 def knowledge(database: Database) -> KnowledgeBase:
     """The shipped knowledge base."""
     return KnowledgeBase(database)
+
+
+@pytest.fixture(scope="session")
+def model() -> str:
+    """The name of a trained model; everything that a stack needs is made where it is missing."""
+    settings = Settings()
+    prepare(settings, lambda what: None)
+    assert settings.live_model
+    return settings.live_model.name
+
+
+@pytest.fixture(scope="session")
+def stack(model: str) -> Iterator[Stack]:
+    """A whole stack, started once for all tests that do it no harm."""
+    with scratch_stack(model=model) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(stack: Stack) -> Iterator[Visitor]:
+    """A visitor of the shared stack, with a conversation of their own."""
+    with client(stack.url) as http:
+        yield Visitor(http)

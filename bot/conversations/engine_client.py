@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,11 @@ class EngineClient:
             return dict(response.json()) if response.status_code == httpx.codes.OK else None
         except (httpx.HTTPError, ValueError):
             return None
+
+    async def forget(self, conversation_id: str) -> None:
+        """Drops what the engine holds of a conversation. One that is down holds nothing."""
+        with contextlib.suppress(httpx.HTTPError):
+            await self._http.post("/webhooks/meridian/forget", json={"conversation_id": conversation_id})
 
     async def close(self) -> None:
         """Closes the connection."""

@@ -138,6 +138,7 @@ async def erase(conversation_id: OwnConversation, app: App) -> None:
     """Deletes the conversation and everything kept of it."""
     await run_sync(personal_data.erase, app.database, conversation_id)
     app.stream.send(conversation_id, Ended())
+    await app.engine.forget(conversation_id)
 
 
 async def accept(

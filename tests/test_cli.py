@@ -1,0 +1,146 @@
+"""The command line: what it says when something is wrong, and that it changes nothing then."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.doctor import examine
+from bot.encoder import build as encoder_build
+from bot.learning.evaluation import Case, Outcome, interval, outcome, read_cases, summary, verdict
+from bot.problems import Problems
+from bot.scratch import free_ports
+from bot.settings import ROOT, Settings
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation whose clinic.yml may be spoilt; everything else is the project's."""
+    shutil.copy(ROOT / "clinic.yml", tmp_path)
+    monkeypatch.setenv("MERIDIAN_CLINIC", str(tmp_path / "clinic.yml"))
+    monkeypatch.setenv("MERIDIAN_DATA", str(tmp_path / "var"))
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def spoil(home: Path) -> None:
+    path = home / "clinic.yml"
+    path.write_text(path.read_text().replace("America/Edmonton", "Edmonton"))
+
+
+@pytest.mark.parametrize("command", [["up"], ["knowledge", "check"], ["knowledge", "import"]])
+def test_a_broken_clinic_yml_stops_with_file_line_and_remedy(home: Path, command: list[str]) -> None:
+    spoil(home)
+    ports = dict(zip(("", "ACTIONS_", "ENGINE_"), map(str, free_ports(3)), strict=True))
+    environment = {**os.environ, **{f"MERIDIAN_{name}PORT": port for name, port in ports.items()}}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", *command],
+        cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "clinic.yml:6" in done.stderr
+    assert "Edmonton" in done.stderr
+    assert "no time zone" in done.stderr
+    assert not (home / "var" / "meridian.db").exists() or command[0] == "knowledge"
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("MERIDIAN_PORT", str(taken.getsockname()[1]))
+        result = run("up")
+    assert result.exit_code == 1
+    assert "M108" in result.output
+    assert "MERIDIAN_PORT" in result.output
+
+
+def test_import_and_export_of_the_knowledge_base(home: Path) -> None:
+    assert "65 new" in run("knowledge", "import").output
+    path = home / "clinic.yml"
+    path.write_text(path.read_text().replace("price: 85", "price: 90"))
+    assert "services" in run("knowledge", "import").output
+    assert "65 the same" in run("knowledge", "import", "--overwrite").output
+    assert "clinic" not in run("knowledge", "import").output
+    assert "65 articles written" in run("knowledge", "export", str(home / "out")).output
+
+
+def test_the_doctor_finds_everything_at_once(home: Path) -> None:
+    spoil(home)
+    settings = Settings()
+    settings.model = "gone.tar.gz"
+    found = {problem.code for problem in examine(settings)}
+    assert {"M204", "M103", "M107"} <= found
+
+
+def test_a_damaged_encoder_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(ROOT / "models" / "encoder", folder)
+    assert encoder_build.verify(folder) == []
+    (folder / "model.onnx").write_bytes(b"damaged")
+    assert encoder_build.verify(folder)
+    assert encoder_build.verify(tmp_path / "missing")
+
+
+def test_questions_that_cannot_be_read_are_named_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"text": "a", "topic": "cost"}\nnot json\n{"text": "b"}\n')
+    with pytest.raises(Problems) as caught:
+        read_cases(path)
+    assert [problem.line for problem in caught.value.problems] == [2, 3]
+
+
+def reply(disposition: str, topic: str | None = None) -> dict[str, object]:
+    return {"disposition": disposition, "topic": topic, "confidence": 0.9, "text": "…"}
+
+
+@pytest.mark.parametrize(
+    ("replies", "expected"),
+    [
+        ([reply("answer", "cost")], "right"),
+        ([reply("answer", "location"), reply("answer", "cost")], "right"),
+        ([reply("answer", "location")], "wrong"),
+        ([reply("clarify")], "refused"),
+        ([reply("unavailable")], "refused"),
+        ([], "refused"),
+        ([reply("smalltalk")], "wrong"),
+    ],
+)
+def test_an_outcome_is_right_wrong_or_refused(replies: list[dict[str, object]], expected: str) -> None:
+    assert verdict(outcome(Case("How much?", "cost", ("cost", "insurance")), replies, 1.0)) == expected
+
+
+def test_a_summary_counts_and_names_missed_warnings() -> None:
+    cases = [
+        Case("a", "cost", ("cost",)),
+        Case("b", "emergency", ("emergency",)),
+        Case("c", "cost", ("cost",)),
+    ]
+    answers = [reply("answer", "cost"), reply("answer", "cost"), reply("emergency")]
+    outcomes: list[Outcome] = [outcome(c, [r], 1.0) for c, r in zip(cases, answers, strict=True)]
+    values = summary(outcomes)
+    assert values["right"]["count"] == 1
+    assert values["warnings"]["emergency"] == {"missed": ["b"], "false_alarms": ["c"]}
+    assert set(json.loads(outcomes[0].line())) == {
+        "text", "topic", "topics", "disposition", "confidence", "accept", "right", "reply", "latency_ms",
+    }  # fmt: skip
+
+
+def test_wilsons_interval() -> None:
+    low, high = interval(95, 100)
+    assert (round(low, 3), round(high, 3)) == (0.888, 0.978)
+    assert interval(0, 0) == (0.0, 1.0)
