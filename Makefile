@@ -55,4 +55,4 @@ doctor:  ## Look for everything that keeps Meridian from running
 	@./meridian doctor
 
 clean:  ## Remove what was made (environments, models, state): the next run begins anew
-	rm -rf .venv bot/engine/.venv .tools models/*.tar.gz models/encoder models/language* var .rasa test-output
+	rm -rf .venv bot/engine/.venv .tools models/*.tar.gz models/*.sha256 models/encoder models/language* var .rasa test-output

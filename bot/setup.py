@@ -36,7 +36,15 @@ def prepare(settings: Settings, say: Say) -> None:
     make_encoder(settings, say)
     make_language(settings, say)
     make_database(settings, say)
-    if settings.live_model is None:
+    model = settings.live_model
+    if model is None:
+        train(settings, say)
+    elif (
+        not settings.model
+        and _stamp(model).is_file()
+        and _stamp(model).read_text() != training_inputs(settings)
+    ):
+        say("The training data or the engine has changed since the last training")
         train(settings, say)
 
 
@@ -105,6 +113,7 @@ def train(settings: Settings, say: Say) -> Path:
         Problems: the training failed; its output is kept.
     """
     say("Training the model")
+    inputs = training_inputs(settings)
     before = settings.live_model
     arguments = ["-m", "rasa", "train", "--force", "--data", "bot/data", "--domain", "domain.yml"]
     arguments += ["--config", "config.yml", "--out", str(settings.models)]
@@ -112,7 +121,21 @@ def train(settings: Settings, say: Say) -> Path:
     trained = settings.live_model
     if trained is None or trained == before:
         raise Problems([Problem("M301", "The training made no model.", "Read its output.", log)])
+    _stamp(trained).write_text(inputs)
     return trained
+
+
+def training_inputs(settings: Settings) -> str:
+    """A digest of everything that decides what a training makes."""
+    files = [settings.home / "config.yml", settings.home / "domain.yml", settings.encoder / "encoder.json"]
+    files += sorted((settings.home / "bot" / "data").rglob("*.yml"))
+    files += sorted((settings.home / "bot" / "engine" / "components").glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def _stamp(model: Path) -> Path:
+    """Where the digest of a model's inputs is kept; a model that Rasa's own command trained has none."""
+    return model.with_name(model.name.removesuffix(".tar.gz") + ".sha256")
 
 
 def engine_environment(settings: Settings) -> dict[str, str]:

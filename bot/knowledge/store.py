@@ -30,10 +30,12 @@ class Answer:
 
 
 class KnowledgeBase:
-    """Reads articles and clinic facts. Edits are live at once: nothing is kept in memory."""
+    """Reads articles and clinic facts. Edits are live at once: every answer is read when it is asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # The facts as last read and what they came to: checking them anew costs more than all the rest.
+        self._clinic: tuple[dict[str, Any], Clinic] | None = None
 
     def clinic(self) -> Clinic:
         """The clinic's facts.
@@ -42,7 +44,7 @@ class KnowledgeBase:
             LookupError: nothing was imported yet.
         """
         with self._database.read() as session:
-            return _clinic(session)
+            return self._clinic_in(session)
 
     def answer(self, topic: str, entities: Mapping[str, str] | None = None) -> Answer | None:
         """The live answer to a topic: the variant for one of `entities` (type to value), else the general.
@@ -53,7 +55,7 @@ class KnowledgeBase:
             version = _find(session, topic, entities or {})
             if version is None:
                 return None
-            clinic = _clinic(session)
+            clinic = self._clinic_in(session)
             told = clinic.tells(version.needs)
             text = version.short if told else version.otherwise or ""
             return Answer(topic, render(text, clinic), version.id, tuple(version.related), told)
@@ -75,12 +77,13 @@ class KnowledgeBase:
         with self._database.read() as session:
             return set(session.scalars(select(ArticleLink.topic).where(ArticleLink.entity == "")))
 
-
-def _clinic(session: Session) -> Clinic:
-    facts: dict[str, Any] | None = session.scalar(select(ClinicFacts.facts).where(ClinicFacts.id == 1))
-    if facts is None:
-        raise LookupError("The knowledge base is empty: run `meridian knowledge import`.")
-    return Clinic.model_validate(facts)
+    def _clinic_in(self, session: Session) -> Clinic:
+        facts: dict[str, Any] | None = session.scalar(select(ClinicFacts.facts).where(ClinicFacts.id == 1))
+        if facts is None:
+            raise LookupError("The knowledge base is empty: run `meridian knowledge import`.")
+        if self._clinic is None or self._clinic[0] != facts:
+            self._clinic = facts, Clinic.model_validate(facts)
+        return self._clinic[1]
 
 
 def _find(session: Session, topic: str, entities: Mapping[str, str]) -> ArticleVersion | None:
