@@ -16,7 +16,7 @@ from bot.learning.evaluation import read_cases
 from bot.scratch import Stack, scratch_stack
 from bot.settings import ROOT, Settings
 from bot.setup import train
-from tests.client import Visitor, client
+from bot.visitor import Visitor, client
 
 MESSAGES = 200
 EARLY, LATE = range(5, 15), range(295, 305)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from bot.settings import Settings
 from bot.setup import check_files, make_database, make_encoder, make_language, prepare
 from bot.setup import train as train_model
 from bot.supervisor import Supervisor, services
+from bot.visitor import Visitor, client
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 knowledge_app = typer.Typer(no_args_is_help=True, help="Articles and the clinic's facts.")
@@ -124,20 +124,15 @@ def ask(text: str) -> None:
 
 
 def _ask(url: str, text: str) -> None:
-    with httpx.Client(base_url=f"{url}/api/v1", timeout=15, trust_env=False) as http:
-        begun = http.post("/conversations", json={}).raise_for_status().json()
-        body = {"client_message_id": uuid.uuid4().hex, "text": text}
-        answer = http.post(
-            f"/conversations/{begun['id']}/messages",
-            json=body,
-            headers={"Authorization": f"Bearer {begun['token']}"},
-        )
-        if answer.is_error:
-            err.print(answer.json().get("detail", answer.text), markup=False)
-            raise typer.Exit(1)
-        for reply in answer.json()["replies"]:
-            out.print(f"\n{reply['text']}", markup=False)
-            out.print(f"[dim]{' · '.join(_provenance(reply))}[/]")
+    with client(url) as http:
+        try:
+            replies = Visitor(http).ask(text)
+        except httpx.HTTPStatusError as error:
+            err.print(error.response.json()["detail"], markup=False)
+            raise typer.Exit(1) from None
+    for reply in replies:
+        out.print(f"\n{reply['text']}", markup=False)
+        out.print(f"[dim]{' · '.join(_provenance(reply))}[/]")
 
 
 def _provenance(reply: dict[str, Any]) -> Iterator[str]:

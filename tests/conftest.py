@@ -15,7 +15,7 @@ from bot.knowledge.transfer import import_files
 from bot.scratch import Stack, scratch_stack
 from bot.settings import ROOT, Settings
 from bot.setup import prepare
-from tests.client import Visitor, client
+from bot.visitor import Visitor, client
 
 
 @pytest.fixture

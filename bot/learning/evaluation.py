@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -12,9 +11,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import httpx
-
 from bot.problems import Problem, Problems
+from bot.visitor import Visitor, client
 
 # Dispositions that give no answer: the honest way to be wrong.
 REFUSALS = frozenset({"clarify", "out_of_scope", "unavailable", "handoff"})
@@ -82,16 +80,12 @@ def read_cases(path: Path) -> list[Case]:
 
 def evaluate(url: str, cases: Iterable[Case]) -> Iterator[Outcome]:
     """Asks each question in a conversation of its own, through the visitor API at `url`."""
-    with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
+    with client(url) as http:
         for case in cases:
-            begun = http.post("/conversations", json={}).raise_for_status().json()
-            headers = {"Authorization": f"Bearer {begun['token']}"}
-            body = {"client_message_id": uuid.uuid4().hex, "text": case.text}
+            visitor = Visitor(http)
             started = time.perf_counter()
-            answer = http.post(
-                f"/conversations/{begun['id']}/messages", json=body, headers=headers
-            ).raise_for_status()
-            yield outcome(case, answer.json()["replies"], (time.perf_counter() - started) * 1000)
+            replies = visitor.ask(case.text)
+            yield outcome(case, replies, (time.perf_counter() - started) * 1000)
 
 
 def outcome(case: Case, replies: list[dict[str, Any]], latency_ms: float) -> Outcome:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from bot.scratch import Stack, scratch_stack
-from tests.client import Visitor, client
+from bot.visitor import Visitor, client
 
 CANARY = "zygomatic-canary"
 

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from bot.learning.evaluation import Case, Outcome, evaluate, read_cases, summary, verdict
 from bot.scratch import Stack
 from bot.settings import ROOT, Settings
-from tests.client import Message, Visitor
+from bot.visitor import Message, Visitor
 
 # What the project has reached on its own held-out questions, less a margin for how models vary.
 RIGHT_AT_LEAST = 0.88

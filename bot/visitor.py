@@ -1,4 +1,4 @@
-"""A visitor of a running stack, over real HTTP."""
+"""A visitor of a running Meridian, through the visitor API: for evaluation, the command line and tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Visitor:
         return self._http.request(method, f"/api/v1/conversations/{self.id}{path}", headers=headers, **kwargs)
 
     def ask(self, text: str, client_message_id: str | None = None) -> list[Message]:
-        """Sends a text; gives the replies."""
+        """Sends a text; gives the replies. Raises httpx's `HTTPStatusError` where it is refused."""
         return self._send({"text": text}, client_message_id)
 
     def choose(self, choice: str) -> list[Message]:
@@ -50,6 +50,6 @@ class Visitor:
 
 @contextmanager
 def client(url: str) -> Iterator[httpx.Client]:
-    """An HTTP client of a stack that goes through no proxy."""
+    """An HTTP client of a Meridian at `url`, through no proxy."""
     with httpx.Client(base_url=url, timeout=20, trust_env=False) as http:
         yield http
