@@ -119,7 +119,7 @@ def ask(text: str) -> None:
         return
     with _problems_told():
         prepare(settings, _say)
-    with err.status("Starting the assistant"), scratch_stack() as stack:
+    with _problems_told(), err.status("Starting the assistant"), scratch_stack() as stack:
         _ask(stack.url, text)
 
 
@@ -158,7 +158,10 @@ def evaluate(
     with _problems_told():
         cases = evaluation.read_cases(file)
         prepare(settings, err.print)
-    with scratch_stack(model=settings.live_model.name if settings.live_model else "") as stack:
+    with (
+        _problems_told(),
+        scratch_stack(model=settings.live_model.name if settings.live_model else "") as stack,
+    ):
         asked = evaluation.evaluate(stack.url, cases)
         outcomes = list(track(asked, "Asking", total=len(cases), console=err, transient=True))
     lines = "".join(f"{outcome.line()}\n" for outcome in outcomes)

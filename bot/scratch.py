@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx
 
+from bot.problems import Problem, Problems
 from bot.settings import Settings
 
 _UNLIMITED = "1000000/minute"
@@ -54,7 +55,7 @@ def scratch_stack(ready_seconds: float = 120, **overrides: Any) -> Iterator[Stac
     `overrides` are settings by name; rate limits are off unless given.
 
     Raises:
-        RuntimeError: it does not come up; the message holds the end of its log.
+        Problems: it does not come up; with the end of its log.
     """
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
         port, actions_port, engine_port = free_ports(3)
@@ -104,5 +105,6 @@ def _wait_ready(stack: Stack, seconds: float) -> None:
         except httpx.HTTPError:
             pass
         time.sleep(0.1)
-    tail = stack.log.read_text(errors="replace")[-4000:]
-    raise RuntimeError(f"The scratch stack did not come up within {seconds:.0f} s:\n{tail}")
+    tail = "\n".join(stack.log.read_text(errors="replace").splitlines()[-25:])
+    what = f"The scratch stack did not come up. The end of its log:\n{tail}"
+    raise Problems([Problem("M306", what, "Try `./meridian doctor`.")])

@@ -22,8 +22,8 @@ _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 10.0
 # A process that lived this long was well: its next death is not counted with the earlier ones.
 _WELL_AFTER = 30.0
-# So many deaths before it was ever ready are no accident.
-_HOPELESS_AFTER = 4
+# So many early deaths in a row are no accident.
+_HOPELESS_AFTER = 3
 _STOP_SECONDS = 8.0
 
 
@@ -137,7 +137,10 @@ class Supervisor:
             deaths = 1 if lived > _WELL_AFTER else deaths + 1
             if deaths >= _HOPELESS_AFTER:
                 what = f"The {service.name} ended {deaths} times in a row (last status {status})."
-                raise Problems([Problem("M304", what, "Read its messages above; try `./meridian doctor`.")])
+                remedy = "Read its last messages above, then try `./meridian doctor`."
+                if service.name == "engine":
+                    remedy += " If the model cannot be loaded, `./meridian train` makes a new one."
+                raise Problems([Problem("M304", what, remedy)])
             pause = min(_FIRST_PAUSE * 2 ** (deaths - 1), _LONGEST_PAUSE)
             log.error("service died", extra={"service": service.name, "status": status, "restart_in": pause})
             self.restarts[service.name] += 1

@@ -18,6 +18,8 @@ from bot.conversations.record import Reply, UnknownConversation, append_reply
 from bot.conversations.tables import Alert, AlertKind, Conversation, Message
 from bot.database import Database, now
 
+NAME_CHARACTERS = 100
+
 
 class CallbackForm(BaseModel):
     """What the visitor filled in. Validate with `context={"region": "CA-AB"}`: it completes a short number.
@@ -27,11 +29,20 @@ class CallbackForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=100)
+    name: str
     phone: str | None = Field(None, max_length=40)
     email: EmailStr | None = None
     preferred_times: str | None = Field(None, max_length=300)
     note: str | None = Field(None, max_length=500)
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if not name:
+            raise ValueError("Please tell us your name.")
+        if len(name) > NAME_CHARACTERS:
+            raise ValueError(f"This name is too long. At most {NAME_CHARACTERS} characters are possible.")
+        return name
 
     @field_validator("phone", "email", "preferred_times", "note", mode="before")
     @classmethod

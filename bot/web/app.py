@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import swagger_ui_bundle
 from fastapi import FastAPI
@@ -16,9 +14,9 @@ from fastapi.staticfiles import StaticFiles
 from bot.web import operations, pages, problems, security
 from bot.web.api import conversations, stream
 from bot.web.services import Services
+from bot.web.static_files import VersionedFiles
 
 log = logging.getLogger(__name__)
-STATIC = pages.FOLDER / "static"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -45,22 +43,14 @@ def create_app(services: Services) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.services = services
-    app.state.version = _version_of_static()
     problems.install(app)
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)
     app.include_router(pages.router)
     app.include_router(operations.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    static = VersionedFiles()
+    app.state.static = static.url
+    app.mount(static.url, static)
     app.mount("/api/docs/assets", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path))
     return app
-
-
-def _version_of_static(folder: Path = STATIC) -> str:
-    """A short name for the static files as they are, so that a browser asks again when they change."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import select
@@ -43,19 +43,20 @@ async def ready(app: App) -> JSONResponse:
 
 
 @router.get("/api/docs")
-async def docs() -> HTMLResponse:
+async def docs(request: Request) -> HTMLResponse:
     """The visitor API, to read and to try; every file comes from this server."""
+    static = request.app.state.static
     page = get_swagger_ui_html(
         openapi_url="/api/openapi.json",
         title="Meridian visitor API",
         swagger_js_url="/api/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/api/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/static/favicon.svg",
+        swagger_favicon_url=f"{static}/favicon.svg",
     )
     # FastAPI starts Swagger UI from an inline script, which the policy forbids; ours is a file.
     html = bytes(page.body).decode()
     head, _, _ = html.partition("<script>")
     return HTMLResponse(
-        head + '<script src="/static/api-docs.js"></script></body></html>',
+        head + f'<script src="{static}/api-docs.js"></script></body></html>',
         headers={"Content-Security-Policy": _DOCS_POLICY},
     )

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from bot.knowledge.rendering import money, week
+from bot.knowledge.rendering import clock, money
 from bot.knowledge.topics import OPENERS, topics
 from bot.web.api.access import App
 
 FOLDER = Path(__file__).parent
 router = APIRouter(include_in_schema=False)
 _templates = Jinja2Templates(FOLDER / "templates")
-_templates.env.filters.update(hours=week, money=money)
+_templates.env.filters.update(clock=clock, money=money)
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -26,6 +26,6 @@ async def home(request: Request, app: App) -> HTMLResponse:
     values = {
         "clinic": clinic,
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
-        "version": request.app.state.version,
+        "static": request.app.state.static,
     }
     return _templates.TemplateResponse(request, "home.html", values)

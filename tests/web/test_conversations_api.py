@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -218,6 +219,19 @@ def test_the_api_page_loads_nothing_from_elsewhere(http: TestClient) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert "//cdn" not in page
-    for asset in ("/api/docs/assets/swagger-ui-bundle.js", "/static/api-docs.js"):
-        assert asset in page
-        assert http.get(asset).status_code == 200
+    assets = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert [asset.rsplit("/", 1)[-1] for asset in assets] == [
+        "swagger-ui.css", "favicon.svg", "swagger-ui-bundle.js", "api-docs.js",
+    ]  # fmt: skip
+    assert {http.get(asset).status_code for asset in assets} == {200}
+
+
+def test_the_pages_static_files_may_be_kept_and_everything_else_may_not(http: TestClient) -> None:
+    page = http.get("/")
+    assert page.headers["cache-control"] == "no-store"
+    assets = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(assets) > 5
+    for asset in assets:
+        answer = http.get(asset)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]

@@ -1,0 +1,345 @@
+/**
+ * @import {Entry} from "./transcript.js"
+ * @import {Callback, FieldError, Message, QuickReply} from "./types.js"
+ */
+
+import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
+import { Composer } from "./composer.js";
+import { save } from "./copy.js";
+import { part } from "./dom.js";
+import { Log } from "./log.js";
+import { menu } from "./menu.js";
+import { Outbox } from "./outbox.js";
+import { poll } from "./polling.js";
+import { Session } from "./session.js";
+import { Stream } from "./stream.js";
+import { Transcript } from "./transcript.js";
+import { Waiting } from "./waiting.js";
+import { span } from "./words.js";
+
+/** The chat: brings the parts together. */
+
+// The answer to a post and the stream tell the same; one is often a moment ahead of the other.
+const GAP_MS = 300;
+
+class Chat {
+  #root;
+  #clinic;
+  #consent;
+  #session = new Session();
+  #api;
+  #transcript = new Transcript(
+    (entry) => this.#changed(entry),
+    (entry) => this.#log.remove(entry),
+  );
+  #outbox = new Outbox(
+    this.#transcript,
+    (entry) => this.#deliver(entry),
+    (entry, error) => this.#refused(entry, error),
+  );
+  #log;
+  #composer;
+  #stream;
+  #waiting;
+  /** @type {Promise<void> | null} */
+  #joining = null;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    const { api = "", clinic = "the clinic", consent = "" } = root.dataset;
+    this.#root = root;
+    this.#clinic = clinic;
+    this.#consent = consent;
+    this.#api = new Api(api, this.#session);
+    this.#log = new Log(root, {
+      entries: () => this.#transcript.entries,
+      retry: (entry) => this.#outbox.post(entry),
+      choose: (choice, event) => this.#choose(choice, event),
+      tell: async ({ id }, helpful, reason) =>
+        (await this.#attempt(() => this.#api.feedback(id, helpful, reason))) !== null,
+      callBack: (details) => this.#callBack(details),
+    });
+    this.#composer = new Composer(root, (text) => {
+      this.#composer.clear();
+      this.#say(text, null);
+    });
+    this.#waiting = new Waiting(
+      (on) => this.#log.typing(on),
+      () => this.#late(),
+    );
+    this.#stream = new Stream({
+      address: () => this.#api.stream(),
+      after: () => this.#transcript.seq,
+      renew: () => this.#api.renew(),
+      said: (messages) => this.#receive(messages),
+      typing: (on) => (on ? this.#waiting.show() : this.#waiting.hide()),
+      problem: (problem) => this.#failed(new Problem(0, problem)),
+      lost: () => this.#startAgain(),
+    });
+    poll(
+      {
+        active: () => this.#session.ticket !== null,
+        live: () => this.#stream.open,
+        waiting: () => this.#waiting.on,
+        overdue: () => this.#waiting.overdue,
+      },
+      () => this.#catchUp(),
+    );
+    menu(root, { save: () => this.#save(), erase: () => this.#erase() });
+    this.#listen();
+    for (const name of ["menu", "thread", "composer", "privacy"]) part(root, name, HTMLElement).hidden = false;
+    part(root, "late", HTMLElement).remove();
+    void this.#attempt(() => this.#join());
+  }
+
+  #listen() {
+    const person = part(this.#root, "person", HTMLButtonElement);
+    person.addEventListener("click", async () => {
+      if (person.ariaDisabled === "true") return;
+      person.ariaDisabled = "true";
+      this.#log.expect();
+      await this.#attempt(async () => this.#receive((await this.#api.handoff()).replies));
+      person.ariaDisabled = "false";
+    });
+    for (const suggestion of this.#root.querySelectorAll("[data-part=suggestions] button")) {
+      suggestion.addEventListener("click", (event) => {
+        this.#leaveChoices(event);
+        this.#say(suggestion.textContent ?? "", null);
+      });
+    }
+    this.#root.addEventListener("keydown", (event) => {
+      const inDialog = event.target instanceof Element && event.target.closest("dialog");
+      if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
+    });
+    addEventListener("online", () => this.#joining ?? this.#attempt(() => this.#join()));
+    // After a phone has slept, its line may be dead without having said so.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.#session.ticket !== null) void this.#catchUp();
+    });
+  }
+
+  // In and out of a conversation
+
+  /** Goes on with this tab's conversation or begins one; calls that come together share it. */
+  #join() {
+    this.#joining ??= this.#enter().catch((error) => {
+      this.#joining = null;
+      throw error;
+    });
+    return this.#joining;
+  }
+
+  async #enter() {
+    if (!(await this.#resumed())) this.#receive(await this.#api.begin(this.#consent));
+    this.#log.drop("problem");
+    this.#stream.start();
+    this.#suggest();
+  }
+
+  async #resumed() {
+    if (this.#session.ticket === null) return false;
+    try {
+      const { messages } = await this.#api.after(0);
+      this.#log.silently(() => this.#transcript.mergeAll(messages));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConversationLost)) throw error;
+      this.#leave();
+      this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
+      return false;
+    }
+  }
+
+  #leave() {
+    this.#stream.stop();
+    this.#waiting.endAll();
+    this.#session.forget();
+    this.#transcript.clear();
+    this.#log.clear();
+  }
+
+  /** The conversation is gone: begins another, says so, and gives back what was not sent. */
+  #startAgain() {
+    const unsent = this.#transcript.entries.filter(({ state, choice }) => state !== "sent" && choice === null);
+    this.#leave();
+    this.#joining = null;
+    if (unsent.length > 0) this.#composer.restore(unsent.map(({ message }) => message.text).join("\n"));
+    this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
+    void this.#attempt(() => this.#join());
+  }
+
+  // What the visitor does
+
+  /**
+   * @param {string} text
+   * @param {string | null} choice
+   */
+  #say(text, choice) {
+    this.#log.drop("problem", "deleted", "lost", "late");
+    this.#outbox.post(this.#transcript.add(text, choice));
+  }
+
+  /**
+   * @param {QuickReply} choice
+   * @param {Event} event
+   */
+  #choose({ id, title }, event) {
+    this.#leaveChoices(event);
+    this.#say(title, id);
+  }
+
+  /**
+   * The pressed button goes away. A keyboard goes on in the input; a finger must not bring up a keyboard.
+   *
+   * @param {Event} event
+   */
+  #leaveChoices(event) {
+    if (event instanceof MouseEvent && event.detail > 0) part(this.#root, "thread", HTMLElement).focus();
+    else this.#composer.focus();
+  }
+
+  /** @param {Callback} details @returns {Promise<FieldError[] | null>} */
+  async #callBack(details) {
+    const sent = await this.#attempt(async () => {
+      try {
+        return { faults: [], replies: (await this.#api.callback(details)).replies };
+      } catch (error) {
+        if (error instanceof Problem && error.errors.length > 0) return { faults: error.errors, replies: [] };
+        throw error;
+      }
+    });
+    if (sent === null) return null;
+    // After the form has closed, so that the replies come below it.
+    const { faults, replies } = sent.done;
+    if (faults.length === 0) this.#log.expect();
+    setTimeout(() => this.#receive(replies));
+    return faults;
+  }
+
+  async #save() {
+    const copy = await this.#attempt(() => this.#api.export());
+    if (copy !== null) save(this.#clinic, copy.done);
+  }
+
+  async #erase() {
+    if (this.#session.ticket !== null && (await this.#attempt(() => this.#api.erase())) === null) return;
+    this.#leave();
+    this.#joining = null;
+    this.#suggest();
+    this.#log.note("Your chat is deleted. Write again whenever you like.", { kind: "deleted" });
+    this.#composer.focus();
+  }
+
+  // What comes and goes
+
+  /** @param {Entry} entry */
+  async #deliver(entry) {
+    await this.#join();
+    if (!this.#transcript.has(entry)) return;
+    const conversation = this.#session.ticket?.id;
+    const words = entry.choice === null ? { text: entry.message.text } : { choice: entry.choice };
+    const { message, replies } = await this.#api.send({ client_message_id: entry.key, ...words });
+    // Deleted meanwhile: nothing of it comes back.
+    if (conversation === this.#session.ticket?.id) this.#receive([message, ...replies]);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {unknown} error
+   */
+  #refused(entry, error) {
+    if (error instanceof ConversationLost) return this.#startAgain();
+    this.#transcript.remove(entry);
+    this.#waiting.end(entry.key);
+    if (entry.choice === null) this.#composer.restore(entry.message.text);
+    this.#suggest();
+    this.#failed(error);
+    if (error instanceof Problem && error.reply) this.#log.interject(error.reply);
+  }
+
+  /** @param {Message[]} messages */
+  #receive(messages) {
+    const missing = this.#transcript.merge(messages);
+    if (missing) setTimeout(() => this.#transcript.merge([]) && this.#catchUp(), GAP_MS);
+  }
+
+  async #catchUp() {
+    const conversation = this.#session.ticket?.id;
+    try {
+      const { messages } = await this.#api.after(this.#transcript.seq);
+      if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
+    } catch (error) {
+      // What is not reachable now is asked for again; what is lost is lost.
+      if (error instanceof ConversationLost && conversation === this.#session.ticket?.id) this.#startAgain();
+    }
+  }
+
+  /** @param {Entry} entry */
+  #changed(entry) {
+    this.#log.place(entry);
+    if (entry.message.author !== "visitor") this.#answered(entry.message);
+    else if (entry.state === "sending") this.#waiting.begin(entry.key);
+    else if (entry.state !== "sent") this.#waiting.end(entry.key);
+    this.#suggest();
+  }
+
+  /** Ends the wait for this; a person answers everything. @param {Message} message */
+  #answered({ author, in_reply_to }) {
+    if (author === "staff") this.#waiting.endAll();
+    const asked = this.#transcript.entries.find(({ message }) => message.id === in_reply_to);
+    if (asked) this.#waiting.end(asked.key);
+    if (!this.#waiting.on) this.#log.drop("late");
+  }
+
+  async #late() {
+    await this.#catchUp();
+    // What has not arrived yet says so itself.
+    const sent = this.#transcript.entries.at(-1)?.state === "sent";
+    if (!sent || !this.#waiting.on) return;
+    const { phone } = this.#root.dataset;
+    const call = phone ? ` You can also call ${this.#clinic} on ${phone}.` : "";
+    this.#log.note(`There is no answer yet. It will appear here when it comes.${call}`, { kind: "late" });
+  }
+
+  /** First questions are offered until the visitor has asked one. */
+  #suggest() {
+    const suggestions = this.#root.querySelector("[data-part=suggestions]");
+    if (!(suggestions instanceof HTMLElement)) return;
+    suggestions.hidden = this.#transcript.entries.some(({ message }) => message.author === "visitor");
+  }
+
+  // What goes wrong
+
+  /**
+   * Does something within the conversation, and tells the visitor where it fails.
+   *
+   * @template Done
+   * @param {() => Promise<Done>} act
+   * @returns {Promise<{done: Done} | null>}
+   */
+  async #attempt(act) {
+    try {
+      await this.#join();
+      const done = await act();
+      this.#log.drop("problem");
+      return { done };
+    } catch (error) {
+      if (error instanceof ConversationLost) this.#startAgain();
+      else this.#failed(error);
+      return null;
+    }
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    const known = error instanceof Problem || error instanceof Unreachable;
+    const words = known ? error.message : "Something went wrong here. Please load the page again.";
+    const wait = error instanceof Problem && error.retryAfter ? ` You can try again in ${span(error.retryAfter)}.` : "";
+    const again = { title: "Try again", press: () => void this.#attempt(() => this.#join()) };
+    this.#log.note(words + wait, { kind: "problem", caution: true, ...(this.#joining ? {} : { action: again }) });
+    if (!known) throw error;
+  }
+}
+
+const root = document.querySelector("#chat");
+if (root instanceof HTMLElement) new Chat(root);

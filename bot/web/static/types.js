@@ -1,0 +1,65 @@
+/**
+ * What the visitor API says, for the type checker; nothing here runs.
+ *
+ * @typedef {object} QuickReply
+ * @property {string} id
+ * @property {string} title
+ *
+ * @typedef {object} Source
+ * @property {string} title
+ * @property {string | null} publisher
+ * @property {number | null} year
+ * @property {string | null} url
+ *
+ * @typedef {object} Answer
+ * @property {string} title
+ * @property {string | null} more paragraphs, an empty line between
+ * @property {string | null} get_help when to see a doctor
+ * @property {"strong" | "moderate" | "low" | "disputed" | "practical"} evidence
+ * @property {string | null} disagreement
+ * @property {Source[]} sources
+ * @property {string} edited_at a date, as all of these
+ * @property {string | null} last_reviewed null until this clinic has signed the article off
+ * @property {string | null} reviewed_by
+ * @property {string | null} review_due
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {number} seq counts from 1 without gaps within a conversation
+ * @property {"visitor" | "bot" | "staff" | "system"} author
+ * @property {string} text
+ * @property {string | null} disposition
+ * @property {string | null} topic
+ * @property {number | null} confidence
+ * @property {QuickReply[]} quick_replies
+ * @property {"callback" | null} form
+ * @property {Answer | null} answer
+ * @property {string | null} in_reply_to
+ * @property {string | null} client_message_id
+ * @property {string} created_at
+ *
+ * @typedef {object} Begun
+ * @property {string} id
+ * @property {string} token
+ * @property {Message[]} messages
+ *
+ * @typedef {object} FieldError
+ * @property {string} field
+ * @property {string} message
+ *
+ * @typedef {object} ProblemDocument RFC 9457
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {number} [retry_after] seconds
+ * @property {FieldError[]} [errors]
+ * @property {Message} [reply] the warning that a refused message still gets
+ *
+ * @typedef {object} Callback
+ * @property {string} name
+ * @property {string} [phone]
+ * @property {string} [email]
+ * @property {string} [preferred_times]
+ * @property {string} [note]
+ */
+
+export {};

@@ -1,0 +1,1 @@
+"""Tests of the sentence encoder; they run with both Pythons."""
