@@ -20,6 +20,7 @@ from bot.learning.evaluation import Case, Outcome, interval, outcome, read_cases
 from bot.problems import Problems
 from bot.scratch import free_ports
 from bot.settings import ROOT, Settings
+from bot.setup import check_files
 
 
 @pytest.fixture
@@ -54,6 +55,20 @@ def test_a_broken_clinic_yml_stops_with_file_line_and_remedy(home: Path, command
     assert "Edmonton" in done.stderr
     assert "no time zone" in done.stderr
     assert not (home / "var" / "meridian.db").exists() or command[0] == "knowledge"
+
+
+def test_every_file_that_people_write_is_checked_at_once(home: Path) -> None:
+    spoil(home)
+    for name in ("domain.yml", "endpoints.yml", "credentials.yml"):
+        shutil.copy(ROOT / name, home)
+    (home / "config.yml").write_text((ROOT / "config.yml").read_text().replace("pipeline:", "pipeline: ["))
+    with pytest.raises(Problems) as caught:
+        check_files(Settings(home=home, clinic=home / "clinic.yml"))
+    assert {problem.file and problem.file.name for problem in caught.value.problems} == {
+        "clinic.yml",
+        "config.yml",
+    }
+    assert all(problem.line for problem in caught.value.problems)
 
 
 def test_a_port_that_is_taken_is_told_before_anything_starts(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,8 @@ from bot.conversations.tables import (
     Understanding,
 )
 from bot.database import Database, now
+
+FAULT_REPORTED_EVERY = timedelta(minutes=15)
 
 
 class UnknownConversation(LookupError):
@@ -162,7 +165,7 @@ class Record:
             if Disposition.HANDOFF in dispositions:
                 _want_person(session, conversation)
             elif unavailable:
-                session.add(Alert(conversation_id=conversation.id, kind=AlertKind.UNAVAILABLE))
+                _report_fault(session, conversation)
             return stored
 
     def say(self, conversation_id: str, reply: Reply) -> Message:
@@ -226,6 +229,15 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
     if reply.disposition is Disposition.HANDOFF:
         _want_person(session, conversation)
     return _append(session, conversation, _reply(reply))
+
+
+def _report_fault(session: Session, conversation: Conversation) -> None:
+    """One alert for an outage, however many visitors it meets."""
+    recently = select(Alert.id).where(
+        Alert.kind == AlertKind.UNAVAILABLE, Alert.created_at > now() - FAULT_REPORTED_EVERY
+    )
+    if session.scalar(recently.limit(1)) is None:
+        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.UNAVAILABLE))
 
 
 def _want_person(session: Session, conversation: Conversation) -> None:

@@ -104,6 +104,15 @@ def test_a_handoff_writes_one_alert_in_the_same_transaction(
         assert session.get_one(Conversation, conversation).person_wanted_at
 
 
+def test_an_outage_is_reported_once(record: Record, conversation: str, database: Database) -> None:
+    for number in ("one", "two", "three"):
+        message = record.accept(conversation, number, text="Is it safe?")
+        record.answer(message.id, [Reply("I cannot answer", Disposition.UNAVAILABLE)], Understood())
+    with database.read() as session:
+        assert session.query(Alert).one().kind is AlertKind.UNAVAILABLE
+    assert record.unanswered() == []
+
+
 def test_a_choice_is_one_that_this_conversation_was_offered(record: Record, conversation: str) -> None:
     offered = record.say(
         conversation,
