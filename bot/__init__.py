@@ -1,0 +1,1 @@
+"""Meridian, the assistant on an acupuncture clinic's website."""
