@@ -1,0 +1,151 @@
+"""What becomes of each question of a message: answered, clarified, refused, booked, handed over, small talk.
+
+Plain rules over what the classifier said, each with a name that stays with the message. Knows nothing of
+Rasa's graph; which intent means what comes from config.yml.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.engine.components.sentences import is_question
+
+ANSWER, CLARIFY, OUT_OF_SCOPE = "answer", "clarify", "out_of_scope"
+BOOKING, HANDOFF, SMALLTALK = "booking", "handoff", "smalltalk"
+
+CLEAR = (ANSWER, BOOKING, HANDOFF)
+
+TOPIC_PREFIX = "ask_"
+FALLBACK_INTENT = "nlu_fallback"
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as the pipeline read it: `ranking` has (intent, confidence), the likeliest first."""
+
+    text: str
+    ranking: Sequence[tuple[str, float]]
+    entities: Sequence[Entity] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing the visitor wants: `topic` on answers and bookings, `candidates` on clarifications."""
+
+    text: str
+    intent: str | None
+    topic: str | None
+    disposition: str
+    confidence: float
+    entities: list[Entity] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The questions of one message in the order of its text, at least one, and the rule they came by."""
+
+    rule: str
+    questions: list[Question]
+
+    @property
+    def intent(self) -> str | None:
+        """What the dialogue rules act on: the first question's intent, unless nothing was certain."""
+        first = self.questions[0]
+        return first.intent if self.rule not in ("two_close", "unsure", "empty") else FALLBACK_INTENT
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"rule": self.rule, "questions": [question.as_dict() for question in self.questions]}
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Applies the rules.
+
+    `dispositions` names for every intent that is not simply answered what becomes of it. From a confidence of
+    `answer` an intent is taken as meant; two or three topics whose confidences reach `clarify` together are
+    offered.
+    A candidate below `candidate` is not worth offering.
+    """
+
+    dispositions: Mapping[str, str]
+    answer: float
+    clarify: float
+    candidate: float
+
+    def decide(self, whole: Reading, parts: Sequence[Reading] = ()) -> Decision:
+        """The decision on a message and the candidate questions found inside it.
+
+        Parts count when at least two are certain, differ, and one of them can be served; or when one can and
+        beside it there is small talk only ("How are you? What does it cost?"). Otherwise the message is one
+        question.
+        """
+        apart = self._apart([self._one(part) for part in parts])
+        questions = [question for decision in apart for question in decision.questions]
+        if any(question.disposition in CLEAR for question in questions):
+            if sum(decision.rule == "confident" for decision in apart) > 1:
+                return Decision("several_questions", questions)
+            if len(questions) == 1:
+                return apart[0]
+        return self._one(whole)
+
+    def choice(self, text: str, intent: str, entities: Sequence[Entity]) -> Decision:
+        """The decision on a quick reply that the visitor chose: certain, and not read by the classifier."""
+        return Decision("choice", [self._question(Reading(text, [(intent, 1.0)], entities))])
+
+    @staticmethod
+    def _apart(decisions: Sequence[Decision]) -> list[Decision]:
+        """The parts that a visitor would want a reply to, each answer once, in the order of the text."""
+        kept: dict[str | None, Decision] = {}
+        for decision in decisions:
+            (question,) = decision.questions
+            # What nothing can be said to is told only of a whole question: not of "I am 45." or "Really?".
+            if question.disposition in CLEAR or (
+                question.disposition != SMALLTALK and _is_whole_question(question.text)
+            ):
+                kept.setdefault(question.intent, decision)
+        return list(kept.values())
+
+    def _one(self, reading: Reading) -> Decision:
+        if not reading.ranking:
+            return Decision("empty", [self._unclear(reading, CLARIFY)])
+        if reading.ranking[0][1] >= self.answer:
+            return Decision("confident", [self._question(reading)])
+        close = [
+            (intent, confidence)
+            for intent, confidence in reading.ranking[:3]
+            if self._disposition(intent) in (ANSWER, BOOKING) and confidence >= self.candidate
+        ]
+        if len(close) > 1 and sum(confidence for _, confidence in close) >= self.clarify:
+            topics = [intent[len(TOPIC_PREFIX) :] for intent, _ in close]
+            return Decision("two_close", [self._unclear(reading, CLARIFY, topics)])
+        return Decision("unsure", [self._unclear(reading, OUT_OF_SCOPE)])
+
+    def _question(self, reading: Reading) -> Question:
+        intent, confidence = reading.ranking[0]
+        disposition = self._disposition(intent)
+        topic = intent[len(TOPIC_PREFIX) :] if disposition in (ANSWER, BOOKING) else None
+        return Question(reading.text, intent, topic, disposition, confidence, _plain(reading.entities))
+
+    @staticmethod
+    def _unclear(reading: Reading, disposition: str, candidates: Sequence[str] = ()) -> Question:
+        intent, confidence = reading.ranking[0] if reading.ranking else (None, 0.0)
+        entities = _plain(reading.entities)
+        return Question(reading.text, intent, None, disposition, confidence, entities, list(candidates))
+
+    def _disposition(self, intent: str) -> str:
+        named = self.dispositions.get(intent)
+        return named or (ANSWER if intent.startswith(TOPIC_PREFIX) else OUT_OF_SCOPE)
+
+
+def _is_whole_question(text: str) -> bool:
+    return is_question(text) and len(text.split()) > 2
+
+
+def _plain(entities: Sequence[Entity]) -> list[Entity]:
+    return [{"entity": entity["entity"], "value": entity["value"]} for entity in entities]

@@ -1,0 +1,168 @@
+"""The classifier's arithmetic: kernel ridge regression on one column an intent.
+
+Similarity of two texts is exp(γ (cosine - 1)) of their vectors plus the dot product of their hashed n-grams.
+Training is one matrix inverse. The same inverse gives the score of each example by a model that never saw it
+(Rasmussen and Williams, 2006, eq. 5.12), so the confidence is calibrated on unseen scores at no further cost.
+
+Knows nothing of Rasa, of messages, or of where vectors come from.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.linalg import lapack
+
+from bot.engine.components import ngrams
+
+WEIGHTS = "weights.npz"
+DESCRIPTION = "classifier.json"
+
+SHARPNESSES = np.geomspace(1, 12, 30)
+FLOORS = (0.01, 0.02, 0.03, 0.05)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is chosen before training.
+
+    `gamma` is that of the vectors' kernel, `ngrams` the weight of words and of letters beside it, `ridge` how
+    much the fit gives way. `none` is the score that speaks for no intent at all: the higher, the less is made
+    of a text unlike any example.
+    """
+
+    gamma: float
+    ngrams: float
+    ridge: float
+    none: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From scores to confidences: shares of score^sharpness, where no score counts less than `floor`."""
+
+    sharpness: float
+    floor: float
+    none: float
+
+    def confidences(self, scores: np.ndarray) -> np.ndarray:
+        """Rows that add up to less than 1; what is missing speaks for none of the intents."""
+        powers = np.maximum(scores, self.floor) ** self.sharpness
+        return np.asarray(powers / (powers.sum(axis=1, keepdims=True) + self.none**self.sharpness))
+
+    @classmethod
+    def fitted(cls, scores: np.ndarray, labels: np.ndarray, none: float) -> "Calibration":
+        """The calibration under which the scores of unseen examples surprise least by their labels."""
+        rows = np.arange(len(labels))
+        scores = scores.astype(np.float32)
+
+        def surprise(candidate: Calibration) -> float:
+            return -float(np.log(candidate.confidences(scores)[rows, labels]).mean())
+
+        candidates = [cls(float(sharpness), floor, none) for sharpness in SHARPNESSES for floor in FLOORS]
+        return min(candidates, key=surprise)
+
+
+@dataclass(frozen=True)
+class KernelModel:
+    """A trained classifier.
+
+    `examples` are unit vectors (n × width), `dual` the weights on them (n × intents), `grams` those on the
+    n-gram buckets (buckets × intents), `prior` each intent's share of the examples.
+    """
+
+    intents: list[str]
+    shape: Shape
+    calibration: Calibration
+    examples: np.ndarray
+    dual: np.ndarray
+    grams: np.ndarray
+    prior: np.ndarray
+
+    def confidences(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+        """One row a text, one column an intent, calibrated."""
+        return self.calibration.confidences(self.scores(vectors, texts))
+
+    def scores(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+        """Near 1 for the intent of a text, near 0 for the others."""
+        scores = self.prior + np.exp(self.shape.gamma * (vectors @ self.examples.T - 1)) @ self.dual
+        for row, text in enumerate(texts):
+            buckets, values = ngrams.hashed(text, self.shape.ngrams)
+            scores[row] += values @ self.grams[buckets].astype(np.float32)
+        return np.asarray(scores)
+
+    def save(self, folder: Path, **notes: str) -> None:
+        """Writes arrays without pickle and the rest as JSON, `notes` among it."""
+        np.savez_compressed(
+            folder / WEIGHTS, examples=self.examples, dual=self.dual, grams=self.grams, prior=self.prior
+        )
+        content = {
+            "intents": self.intents,
+            "shape": asdict(self.shape),
+            "calibration": asdict(self.calibration),
+            **notes,
+        }
+        (folder / DESCRIPTION).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "KernelModel":
+        """The model that `save` wrote; reading runs no code."""
+        content = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+            return cls(
+                intents=content["intents"],
+                shape=Shape(**content["shape"]),
+                calibration=Calibration(**content["calibration"]),
+                **{name: arrays[name] for name in ("examples", "dual", "grams", "prior")},
+            )
+
+
+@dataclass(frozen=True)
+class Training:
+    """A model, and what it would have scored each of its examples without having seen it."""
+
+    model: KernelModel
+    labels: np.ndarray
+    unseen: np.ndarray
+
+    @property
+    def unseen_confidences(self) -> np.ndarray:
+        """The unseen scores as confidences, examples × intents; thresholds are chosen from these."""
+        return self.model.calibration.confidences(self.unseen)
+
+
+def train(vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str], shape: Shape) -> Training:
+    """Fits one example a row of unit `vectors`, with its text and its intent."""
+    names, labels = np.unique(np.asarray(intents), return_inverse=True)
+    targets = np.eye(len(names), dtype=np.float32)[labels]
+    prior = targets.mean(axis=0)
+    grams = ngrams.matrix(texts, shape.ngrams)
+    similarity = np.exp(shape.gamma * (vectors @ vectors.T - 1)) + (grams @ grams.T).toarray()
+    inverse = _inverse(similarity + shape.ridge * np.eye(len(texts), dtype=np.float32))
+    dual = inverse @ (targets - prior)
+    unseen = targets - dual / np.diag(inverse)[:, None]
+    model = KernelModel(
+        intents=names.tolist(),
+        shape=shape,
+        calibration=Calibration.fitted(unseen, labels, shape.none),
+        examples=vectors,
+        dual=dual,
+        grams=np.asarray(grams.T @ dual, np.float16),
+        prior=prior,
+    )
+    return Training(model, labels, unseen)
+
+
+def _inverse(matrix: np.ndarray) -> np.ndarray:
+    """The inverse of a positive definite matrix by its Cholesky factor, three times as fast as any other's.
+
+    Raises:
+        numpy.linalg.LinAlgError: the matrix is not positive definite; the ridge makes every one of ours so.
+    """
+    factor, failed = lapack.spotrf(matrix, lower=1)
+    lower, failed_too = lapack.spotri(factor, lower=1)
+    if failed or failed_too:
+        raise np.linalg.LinAlgError("the similarities are not positive definite; is the ridge 0?")
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
