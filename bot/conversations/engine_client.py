@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.conversations.record import Reply, Understood
 from bot.conversations.tables import Disposition
@@ -29,12 +30,18 @@ class EngineClient:
     """A kept-alive connection to the engine on loopback."""
 
     def __init__(self, url: str, token: str, seconds: float) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=seconds,
-            trust_env=False,  # no proxy stands between this process and loopback
-        )
+        """`url` of the engine, its `token`, and how many `seconds` it may take for one message."""
+        self._routes = f"{url}/webhooks/meridian"
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._seconds = aiohttp.ClientTimeout(total=seconds)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        # Made on first use: a session belongs to the loop that runs then.
+        if self._session is None:
+            self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._seconds)
+        return self._session
 
     async def ask(
         self, conversation_id: str, message_id: str, *, text: str, payload: str | None = None
@@ -48,34 +55,37 @@ class EngineClient:
         body |= {"text": text} if payload is None else {"choice": payload}
         begun = time.perf_counter()
         try:
-            response = await self._http.post("/webhooks/meridian/message", json=body)
-        except httpx.TimeoutException:
+            async with self._http.post(f"{self._routes}/message", json=body) as response:
+                if response.status != HTTPStatus.OK:
+                    raise EngineUnavailable(f"status {response.status}")
+                answer = await response.json()
+            return _turn(answer, (time.perf_counter() - begun) * 1000)
+        except TimeoutError:
             raise EngineUnavailable("timeout") from None
-        except httpx.HTTPError as error:
+        except aiohttp.ClientError as error:
             raise EngineUnavailable(type(error).__name__) from None
-        if response.status_code != httpx.codes.OK:
-            raise EngineUnavailable(f"status {response.status_code}")
-        try:
-            return _turn(response.json(), (time.perf_counter() - begun) * 1000)
         except (ValueError, KeyError, TypeError) as error:
             raise EngineUnavailable(f"bad answer: {type(error).__name__}") from None
 
     async def ready(self) -> dict[str, Any] | None:
         """What the engine serves, or None while it does not."""
         try:
-            response = await self._http.get("/webhooks/meridian/health", timeout=2)
-            return dict(response.json()) if response.status_code == httpx.codes.OK else None
-        except (httpx.HTTPError, ValueError):
+            async with self._http.get(f"{self._routes}/health") as response:
+                return dict(await response.json()) if response.status == HTTPStatus.OK else None
+        except (aiohttp.ClientError, TimeoutError, ValueError):
             return None
 
     async def forget(self, conversation_id: str) -> None:
         """Drops what the engine holds of a conversation. One that is down holds nothing."""
-        with contextlib.suppress(httpx.HTTPError):
-            await self._http.post("/webhooks/meridian/forget", json={"conversation_id": conversation_id})
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            async with self._http.post(f"{self._routes}/forget", json={"conversation_id": conversation_id}):
+                pass
 
     async def close(self) -> None:
         """Closes the connection."""
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
 
 
 def _turn(body: dict[str, Any], milliseconds: float) -> Turn:

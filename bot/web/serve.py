@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator
 
 import uvicorn
+import uvloop
 
 from bot import logs
 from bot.actions.server import actions_app
@@ -63,4 +64,5 @@ async def serve(settings: Settings) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve(Settings()))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(Settings()))
