@@ -115,9 +115,7 @@ def train(settings: Settings, say: Say) -> Path:
     say("Training the model")
     inputs = training_inputs(settings)
     before = settings.live_model
-    arguments = ["-m", "rasa", "train", "--force", "--data", "bot/data", "--domain", "domain.yml"]
-    arguments += ["--config", "config.yml", "--out", str(settings.models)]
-    log = _run_in_engine(settings, arguments, "train", say)
+    log = _run_in_engine(settings, ["-m", "bot.engine.train", "--out", str(settings.models)], "train", say)
     trained = settings.live_model
     if trained is None or trained == before:
         raise Problems([Problem("M301", "The training made no model.", "Read its output.", log)])
