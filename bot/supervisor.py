@@ -6,7 +6,6 @@ import asyncio
 import logging
 import signal
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,10 +19,9 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 10.0
-# A process that lived this long was well: its next death is not counted with the earlier ones.
-_WELL_AFTER = 30.0
-# So many early deaths in a row are no accident.
+# So many deaths in a row without having been ready once are no accident.
 _HOPELESS_AFTER = 3
+_LOOK_EVERY = 0.1
 _STOP_SECONDS = 8.0
 
 
@@ -78,6 +76,7 @@ class Supervisor:
         self._home = settings.home
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._stopping = asyncio.Event()
+        self._ready = {service.name: asyncio.Event() for service in services}
         self.restarts: dict[str, int] = {service.name: 0 for service in services}
 
     async def run(self, on_ready: Callable[[], None], ready_seconds: float = 120.0) -> None:
@@ -90,11 +89,11 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stop)
         keepers = [asyncio.create_task(self._keep(service)) for service in self._services]
-        ready = asyncio.create_task(self._wait_ready(ready_seconds))
+        ready = asyncio.create_task(self._all_ready(ready_seconds))
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait([ready, stopping, *keepers], return_when=asyncio.FIRST_COMPLETED)
-            if ready.done() and not self._stopping.is_set():
+            if ready.done():
                 ready.result()
                 on_ready()
             await asyncio.wait([stopping, *keepers], return_when=asyncio.FIRST_COMPLETED)
@@ -112,15 +111,9 @@ class Supervisor:
         """Asks for a clean stop."""
         self._stopping.set()
 
-    def pid(self, name: str) -> int | None:
-        """The process id of a service, while it runs."""
-        process = self._processes.get(name)
-        return process.pid if process and process.returncode is None else None
-
     async def _keep(self, service: Service) -> None:
         deaths = 0
         while not self._stopping.is_set():
-            begun = time.monotonic()
             process = await asyncio.create_subprocess_exec(
                 *service.command,
                 cwd=self._home,
@@ -130,13 +123,16 @@ class Supervisor:
                 start_new_session=True,
             )
             self._processes[service.name] = process
+            watch = asyncio.create_task(self._watch(service))
             status = await process.wait()
+            watch.cancel()
             if self._stopping.is_set():
                 return
-            lived = time.monotonic() - begun
-            deaths = 1 if lived > _WELL_AFTER else deaths + 1
+            was_ready = self._ready[service.name].is_set()
+            self._ready[service.name].clear()
+            deaths = 1 if was_ready else deaths + 1
             if deaths >= _HOPELESS_AFTER:
-                what = f"The {service.name} ended {deaths} times in a row (last status {status})."
+                what = f"The {service.name} ended {deaths} times without having been ready (status {status})."
                 remedy = "Read its last messages above, then try `./meridian doctor`."
                 if service.name == "engine":
                     remedy += " If the model cannot be loaded, `./meridian train` makes a new one."
@@ -146,22 +142,29 @@ class Supervisor:
             self.restarts[service.name] += 1
             await asyncio.sleep(pause)
 
-    async def _wait_ready(self, seconds: float) -> None:
-        waiting = {service.name: service for service in self._services}
-        deadline = time.monotonic() + seconds
+    async def _watch(self, service: Service) -> None:
+        """Notes when a service becomes ready."""
         async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
-            while waiting and time.monotonic() < deadline:
-                for service in tuple(waiting.values()):
-                    try:
-                        answer = await http.get(service.ready_url, headers=service.headers)
-                    except httpx.HTTPError:
-                        continue
-                    if answer.status_code == httpx.codes.OK and self.pid(service.name):
-                        del waiting[service.name]
-                await asyncio.sleep(0.1)
-        if waiting:
-            what = f"Not ready after {seconds:.0f} s: {', '.join(waiting)}."
-            raise Problems([Problem("M305", what, "Read the messages above; try `./meridian doctor`.")])
+            while True:
+                try:
+                    answer = await http.get(service.ready_url, headers=service.headers)
+                    if answer.status_code == httpx.codes.OK:
+                        self._ready[service.name].set()
+                        return
+                except httpx.HTTPError:
+                    pass
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def _all_ready(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                for ready in self._ready.values():
+                    await ready.wait()
+        except TimeoutError:
+            late = ", ".join(name for name, ready in self._ready.items() if not ready.is_set())
+            what = f"Not ready after {seconds:.0f} s: {late}."
+            remedy = "Read the messages above; try `./meridian doctor`."
+            raise Problems([Problem("M305", what, remedy)]) from None
 
     async def _end(self) -> None:
         """Stops in the order of the services: the app finishes its turns while the engine still answers."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
 
 BREAKS = "break the actions"
 SILENT = "say nothing"
+REJECTS = "refuse to run"
 
 
 class _Echo(Action):
@@ -26,6 +28,8 @@ class _Echo(Action):
         text = tracker.latest_message["text"] or ""
         if BREAKS in text:
             raise RuntimeError(f"as asked: {text}")
+        if REJECTS in text:
+            raise ActionExecutionRejection(self.action_name, text)
         if SILENT not in text:
             for question in tracker.latest_message["decision"]["questions"]:
                 dispatcher.utter_message(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.actions import BREAKS, SILENT
+from tests.engine.actions import BREAKS, REJECTS, SILENT
 from tests.engine.process import ROOT, TOKEN, Actions, Answer, Engine, send
 
 
@@ -154,9 +154,9 @@ def test_there_is_nothing_else_to_be_found(engine: Engine) -> None:
         assert "rasa" not in str(answer.body).lower()
 
 
-@pytest.mark.parametrize("text", [f"{BREAKS}: what does it cost", f"{SILENT}: what does it cost"])
-def test_an_action_that_fails_or_says_nothing_is_told(engine: Engine, text: str) -> None:
-    answer = engine.say(text, "failing")
+@pytest.mark.parametrize("fault", [BREAKS, SILENT, REJECTS])
+def test_an_action_that_fails_or_says_nothing_is_told(engine: Engine, fault: str) -> None:
+    answer = engine.say(f"{fault}: what does it cost", "failing")
     assert (answer.status, answer.body) == (502, {"error": "action"})
     assert engine.say("what does it cost", "failing").status == 200
 

@@ -25,10 +25,17 @@ from bot.engine.components.intent_classifier import (
 )
 from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint
 from bot.engine.components.splitter import PART, QuestionSplitter
+from bot.engine.components.variants import ConditionVariants
 from tests.engine.conftest import ENCODER
 from tests.engine.small_project import EXAMPLES
 
-OURS = (QuestionSplitter, SentenceEncoderFeaturizer, SentenceIntentClassifier, QuestionDecision)
+OURS = (
+    ConditionVariants,
+    QuestionSplitter,
+    SentenceEncoderFeaturizer,
+    SentenceIntentClassifier,
+    QuestionDecision,
+)
 
 
 def made(component: Any, storage: Any, resource: Any, context: Any, **config: Any) -> Any:

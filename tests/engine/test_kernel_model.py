@@ -51,6 +51,18 @@ def test_the_unseen_scores_are_those_of_a_model_without_the_example() -> None:
     assert training.unseen[left_out] == pytest.approx(scores, abs=0.05)
 
 
+def test_a_variant_does_not_vouch_for_its_original() -> None:
+    vectors, texts, names = clusters(3, 6, 0.8)
+    doubled = (np.concatenate([vectors, vectors]), texts * 2, names * 2, SHAPE)
+    families = train(*doubled, originals=[*range(18), *range(18)])
+    assert families.unseen.shape == (18, 3)
+    assert families.labels.tolist() == np.unique(names, return_inverse=True)[1].tolist()
+    alone = train(*doubled)
+    right = families.labels
+    rows = np.arange(18)
+    assert families.unseen[rows, right].mean() < alone.unseen[rows, right].mean() - 0.1
+
+
 def test_a_saved_model_is_the_same_when_loaded(tmp_path: Path) -> None:
     model = train(*clusters(3, 6, 0.8), SHAPE).model
     model.save(tmp_path, encoder="one")

@@ -14,8 +14,8 @@ from bot.settings import ROOT, Settings
 from bot.visitor import Message, Visitor
 
 # What the project has reached on its own held-out questions, less a margin for how models vary.
-RIGHT_AT_LEAST = 0.88
-WRONG_AT_MOST = 0.08
+RIGHT_AT_LEAST = 0.80
+WRONG_AT_MOST = 0.06
 
 
 def test_a_question_gets_a_curated_answer_with_its_sources(visitor: Visitor) -> None:
