@@ -40,7 +40,9 @@ class ActionEndpoint(EndpointConfig):
             )
         async with self._session.request(method, self.url or "", json=json) as response:
             if response.status >= 400:
-                raise ClientResponseError(response.status, response.reason or "", await response.text())
+                # A 400 is Rasa's "choose another action"; our rules have no other, and it would ask for ever.
+                status = 500 if response.status == 400 else response.status
+                raise ClientResponseError(status, response.reason or "", await response.text())
             return await response.json()
 
     async def close(self) -> None:

@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -30,6 +31,7 @@ from bot.engine.live_model import BadModel, LiveModel, NoSuchModel
 
 TOKEN = "MERIDIAN_ENGINE_TOKEN"  # noqa: S105 - the name of the variable
 RANKED = 5
+TURN_WITHIN = 10.0  # seconds; the application has given up by then, and the conversation must go on
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
@@ -113,9 +115,12 @@ class MeridianChannel(InputChannel):
             message = message_in(_body(request))
             # Rasa's own lock looks once a second whether its turn has come; this one is woken.
             async with self._turn(message.conversation_id):
-                understanding, replies = await _turn(message, processor, judge)
+                understanding, replies = await asyncio.wait_for(_turn(message, processor, judge), TURN_WITHIN)
         except BadBody as error:
             return json({"error": "body", "what": str(error)}, status=400)
+        except asyncio.TimeoutError:
+            logger.error("a turn took more than %s seconds", TURN_WITHIN)
+            return json({"error": "action"}, status=502)
         if not replies:
             # Rasa goes on without a reply when an action fails, as if that were an answer.
             logger.error("no action answered")
@@ -159,7 +164,7 @@ async def _turn(
         parsed = chosen(text, processor.domain, judge)
     else:
         text = plain(message.text or "")
-        parsed = await processor.parse_message(UserMessage(text, sender_id=message.conversation_id))
+        parsed = _kept(await processor.parse_message(UserMessage(text, sender_id=message.conversation_id)))
     output = Replies()
     await processor.handle_message(
         UserMessage(
@@ -174,10 +179,16 @@ async def _turn(
     return _understanding(parsed), output.replies
 
 
+def _kept(parsed: dict[str, Any]) -> dict[str, Any]:
+    """What later steps read: every event of a conversation carries this, and each action call carries them all."""
+    kept = {key: parsed[key] for key in (TEXT, INTENT, ENTITIES, DECISION)}
+    return {**kept, INTENT_RANKING_KEY: parsed[INTENT_RANKING_KEY][:RANKED]}
+
+
 def _understanding(parsed: dict[str, Any]) -> dict[str, Any]:
-    ranking = [{"intent": one["name"], "confidence": one["confidence"]} for one in parsed["intent_ranking"]]
-    entities = [{key: one[key] for key in ("entity", "value", "start", "end")} for one in parsed["entities"]]
-    return {"ranking": ranking[:RANKED], "entities": entities, **parsed[DECISION]}
+    ranking = [{"intent": one["name"], "confidence": one["confidence"]} for one in parsed[INTENT_RANKING_KEY]]
+    entities = [{key: one[key] for key in ("entity", "value", "start", "end")} for one in parsed[ENTITIES]]
+    return {"ranking": ranking, "entities": entities, **parsed[DECISION]}
 
 
 def _body(request: Request) -> Any:

@@ -26,7 +26,9 @@ def configure(level: int = logging.INFO) -> None:
     """Sets up logging, warnings and the last words of a crash; call it before Rasa is imported."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Below a warning, a line that may only say where it was said tells nobody anything.
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+    logging.getLogger(OWN).setLevel(level)
     structlog.configure(
         processors=[structlog.processors.add_log_level, _keys_only, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -68,7 +70,9 @@ def _keys_only(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 def _warning_place(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any
 ) -> None:
-    logging.getLogger(OWN).warning("%s at %s:%s", category.__name__, filename, lineno)
+    # Rasa and what it stands on are old, and turn these on again whatever the filters say.
+    if not issubclass(category, DeprecationWarning):
+        logging.getLogger(OWN).warning("%s at %s:%s", category.__name__, filename, lineno)
 
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -28,7 +28,7 @@ class BoundedTrackerStore(TrackerStore):
         domain: Domain | None,
         event_broker: EventBroker | None = None,
         max_conversations: int = 2000,
-        max_events: int = 60,
+        max_events: int = 40,
         **kwargs: Any,
     ) -> None:
         """`max_conversations` are kept, the least recently used goes first; of each at most `max_events`."""

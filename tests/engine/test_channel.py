@@ -173,8 +173,8 @@ def test_one_conversation_takes_turns_and_many_go_side_by_side(engine: Engine) -
 
 def test_a_long_conversation_sends_no_more_than_its_bound(engine: Engine) -> None:
     seen = [engine.say("does it hurt", "long").body["replies"][0]["custom"]["events"] for _ in range(40)]
-    assert max(seen) <= 70
-    assert max(seen[:10]) < max(seen)
+    assert max(seen) <= 50
+    assert max(seen[:5]) < max(seen)
 
 
 def test_a_forgotten_conversation_begins_anew(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """Where the questions inside a message are found."""
 
+import time
+
 import pytest
 
 from bot.engine.components.sentences import is_question, questions
@@ -66,3 +68,12 @@ def test_a_question_is_one_by_its_words_or_its_mark(text: str) -> None:
 @pytest.mark.parametrize("text", ["I am 45.", "my back hurts", "thanks", ""])
 def test_a_statement_is_no_question(text: str) -> None:
     assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "\n", "\t", "and ", "is it, ", "what ", "?", ",", "- ", "hi ", "1) ", "how aaa "]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    begun = time.perf_counter()
+    questions("is it " + piece * (8000 // len(piece)) + " x")
+    assert time.perf_counter() - begun < 0.5

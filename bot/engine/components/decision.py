@@ -27,7 +27,7 @@ class QuestionDecision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`thresholds` are `judgement.Judge`'s; `dispositions` lists the intents of each, answers aside."""
-        return {"thresholds": {"answer": 0.5, "clarify": 0.5, "candidate": 0.1}, "dispositions": {}}
+        return {"thresholds": {"answer": 0.4, "clarify": 0.35, "candidate": 0.1}, "dispositions": {}}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._judge = judge_of(config)

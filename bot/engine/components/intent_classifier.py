@@ -22,8 +22,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.engine.components import kernel_model, ngrams
 from bot.engine.components.kernel_model import DESCRIPTION, KernelModel, Shape
 from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint
+from bot.engine.components.variants import VARIANT_OF
 
-SHAPE = {"gamma": 2.5, "ngrams": 0.1, "ridge": 0.2, "none": 0.25}
+SHAPE = {"gamma": 2.0, "ngrams": 0.1, "ridge": 0.1, "none": 0.3}
 
 
 class EncoderChanged(RasaException):
@@ -101,7 +102,9 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
             raise NoExamples("The classifier needs examples of at least two intents in bot/data/nlu.")
         shape = Shape(**{name: float(self._config[name]) for name in SHAPE})
         texts = [one.get(TEXT) for one in examples]
-        self._model = kernel_model.train(_vectors(examples), texts, intents, shape).model
+        rows = {text: row for row, text in enumerate(texts)}
+        originals = [rows[one.get(VARIANT_OF) or one.get(TEXT)] for one in examples]
+        self._model = kernel_model.train(_vectors(examples), texts, intents, shape, originals).model
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder, encoder=encoder_fingerprint(self._config["encoder"]))
         return self._resource

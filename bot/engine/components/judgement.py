@@ -69,8 +69,7 @@ class Judge:
 
     `dispositions` names for every intent that is not simply answered what becomes of it. From a confidence of
     `answer` an intent is taken as meant; two or three topics whose confidences reach `clarify` together are
-    offered.
-    A candidate below `candidate` is not worth offering.
+    offered. A candidate below `candidate` is not worth offering.
     """
 
     dispositions: Mapping[str, str]

@@ -121,7 +121,10 @@ class KernelModel:
 
 @dataclass(frozen=True)
 class Training:
-    """A model, and what it would have scored each of its examples without having seen it."""
+    """A model, and what it would have scored its examples without having seen them or their variants.
+
+    `labels` (into the model's intents) and `unseen` have one row an original example, in their order.
+    """
 
     model: KernelModel
     labels: np.ndarray
@@ -133,8 +136,17 @@ class Training:
         return self.model.calibration.confidences(self.unseen)
 
 
-def train(vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str], shape: Shape) -> Training:
-    """Fits one example a row of unit `vectors`, with its text and its intent."""
+def train(
+    vectors: np.ndarray,
+    texts: Sequence[str],
+    intents: Sequence[str],
+    shape: Shape,
+    originals: Sequence[int] | None = None,
+) -> Training:
+    """Fits one example a row of unit `vectors`, with its text and its intent.
+
+    `originals` has the row from which each example was made, its own where it was not made from another.
+    """
     names, labels = np.unique(np.asarray(intents), return_inverse=True)
     targets = np.eye(len(names), dtype=np.float32)[labels]
     prior = targets.mean(axis=0)
@@ -142,7 +154,9 @@ def train(vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str], sha
     similarity = np.exp(shape.gamma * (vectors @ vectors.T - 1)) + (grams @ grams.T).toarray()
     inverse = _inverse(similarity + shape.ridge * np.eye(len(texts), dtype=np.float32))
     dual = inverse @ (targets - prior)
-    unseen = targets - dual / np.diag(inverse)[:, None]
+    families = _families(range(len(texts)) if originals is None else originals)
+    unseen = np.stack([_left_out(targets, dual, inverse, family) for family in families])
+    labels = labels[[family[0] for family in families]]
     model = KernelModel(
         intents=names.tolist(),
         shape=shape,
@@ -153,6 +167,20 @@ def train(vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str], sha
         prior=prior,
     )
     return Training(model, labels, unseen)
+
+
+def _families(originals: Sequence[int]) -> list[list[int]]:
+    """The rows of each original and its variants, the original first."""
+    families: dict[int, list[int]] = {}
+    for row, original in enumerate(originals):
+        families.setdefault(original, [original] if original != row else []).append(row)
+    return list(families.values())
+
+
+def _left_out(targets: np.ndarray, dual: np.ndarray, inverse: np.ndarray, family: list[int]) -> np.ndarray:
+    """The score of a family's original by a model that was trained without the family."""
+    missing = np.linalg.solve(inverse[np.ix_(family, family)], dual[family])
+    return np.asarray(targets[family[0]] - missing[0])
 
 
 def _inverse(matrix: np.ndarray) -> np.ndarray:

@@ -34,8 +34,10 @@ _SENTENCE_END = re.compile(
     r"(?:[?!…]+|(?<!\b[A-Za-z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)\.+(?=\s|$))\s*"
     r"|[;\n\r]+\s*|(?P<number>(?:^|(?<=\s))\(?\d\)\s*)"
 )
+# Bounded, and begun only where a space does: a visitor may send a thousand spaces, or a thousand times "and".
 _JOINT = re.compile(
-    rf"(?:\s*,\s*|\s+[-–]+\s+)(?:{_TIE}\b,?\s*)*(?={_INVERTED})|\s+(?:{_TIE}\b,?\s*)+(?={_INVERTED})",
+    rf"(?<!\s)(?:\s*,\s*|\s+[-–]+\s+)(?:{_TIE}\b,?\s*){{0,3}}(?={_INVERTED})"
+    rf"|(?<!\s)\s+(?:{_TIE}\b,?\s*){{1,3}}(?={_INVERTED})",
     re.IGNORECASE,
 )
 _GREETING = (
@@ -87,7 +89,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
     joints = [
         match
         for match in _JOINT.finditer(text, start, end)
-        # A word or two before a joint ("ok, how …", "and how …") is no question of its own.
+        # What stands before a joint must be a question of its own, unlike "ok, how …" or "my back, how …".
         if _words(text, start, match.start()) >= FEWEST_WORDS and _asks(text, start, match.start())
     ]
     starts = [start, *(match.end() for match in joints)]
