@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ class Database:
         self.engine.dispose()
 
     def _alembic(self) -> Config:
-        config = Config()
+        # Alembic reports to standard output, which belongs to the command that calls.
+        config = Config(stdout=StringIO())
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["engine"] = self.engine
         return config
