@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from bot.settings import Settings
-from bot.web.api.stream import BAD_FRAME, BAD_TOKEN, ERASED
+from bot.web.api.stream import BAD_FRAME, BAD_TOKEN, ERASED, FOREIGN_ORIGIN
 from bot.web.tokens import Tokens
 from tests.web.conftest import Visitor
 
@@ -82,8 +82,14 @@ def test_a_first_frame_that_is_no_greeting_closes_the_socket(visitor: Visitor, f
 
 
 def test_a_page_of_another_origin_cannot_open_the_stream(visitor: Visitor) -> None:
-    with pytest.raises(WebSocketDisconnect), stream(visitor, origin="https://elsewhere.example") as socket:
+    with (
+        pytest.raises(WebSocketDisconnect) as closed,
+        stream(visitor, origin="https://elsewhere.example") as socket,
+    ):
+        # Were it let in, its good token would bring it the chat.
+        socket.send_json({"token": visitor.token, "after": 0})
         socket.receive_json()
+    assert closed.value.code == FOREIGN_ORIGIN
 
 
 def test_our_own_page_and_those_in_the_settings_can(visitor: Visitor, settings: Settings) -> None:

@@ -26,6 +26,7 @@ router = APIRouter()
 
 BAD_TOKEN = 4401
 ERASED = 4410
+FOREIGN_ORIGIN = 1008  # policy violation (RFC 6455, 7.4.1)
 BAD_FRAME = 4400
 _FIRST_FRAME_SECONDS = 10.0
 
@@ -49,7 +50,7 @@ async def stream(socket: WebSocket, conversation_id: str) -> None:
     """
     app = services(socket)
     if not origin_allowed(socket, app.settings.allowed_origins):
-        await socket.close(1008)
+        await socket.close(FOREIGN_ORIGIN)
         return
     await socket.accept()
     try:
