@@ -6,6 +6,7 @@ SQLite by default, PostgreSQL by URL. Each folder of `bot/` declares its own tab
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ from alembic.config import Config
 from sqlalchemy import DateTime, Engine, Enum, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+
+# A reader in the way is gone within milliseconds.
+_SCRUB_ATTEMPTS = 40
+_SCRUB_PAUSE = 0.05
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -105,6 +110,21 @@ class Database:
         finally:
             if self._writer is not None:
                 self._writer.release()
+
+    def scrub(self) -> None:
+        """Clears erased rows out of SQLite's write-ahead log, which keeps them until it is written over."""
+        if self._writer is None:
+            return
+        with self._writer:
+            connection = self.engine.raw_connection()
+            try:
+                for _ in range(_SCRUB_ATTEMPTS):
+                    busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    if not busy:
+                        return
+                    time.sleep(_SCRUB_PAUSE)  # somebody reads; reads are short
+            finally:
+                connection.close()
 
     def migrate(self) -> None:
         """Brings the tables to the newest version."""

@@ -62,6 +62,7 @@ def scratch_stack(ready_seconds: float = 120, **overrides: Any) -> Iterator[Stac
         values: dict[str, Any] = {
             "data": Path(folder),
             "database_url": "",
+            "host": "127.0.0.1",
             "port": port,
             "actions_port": actions_port,
             "engine_port": engine_port,

@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Linked into place: of two processes that start together, both end with the same key.
             draft = path.with_name(f"secret.{os.getpid()}")
             draft.touch(mode=0o600)

@@ -33,6 +33,9 @@ def prepare(settings: Settings, say: Say) -> None:
         Problems: something is broken; each says what, where and what to do.
     """
     check_files(settings)
+    # What visitors write is for this user alone, also where the folder was made otherwise.
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.data.chmod(0o700)
     make_encoder(settings, say)
     make_language(settings, say)
     make_database(settings, say)
@@ -158,7 +161,7 @@ def engine_environment(settings: Settings) -> dict[str, str]:
 def _run_in_engine(settings: Settings, arguments: list[str], name: str, say: Say) -> Path:
     """Runs the engine's Python from the home folder; its output goes to a log file."""
     log = settings.data / f"{name}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _spoken(say, f"Running {name}") as tick, log.open("wb") as output:
         process = subprocess.Popen(
             [settings.engine_python, *arguments],

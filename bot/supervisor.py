@@ -22,7 +22,7 @@ _LONGEST_PAUSE = 10.0
 # So many deaths in a row without having been ready once are no accident.
 _HOPELESS_AFTER = 3
 _LOOK_EVERY = 0.1
-_STOP_SECONDS = 8.0
+_STOP_SECONDS = 12.0  # the app may take ten to finish what it has begun
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Supervisor:
         self._stopping.set()
 
     async def _keep(self, service: Service) -> None:
-        deaths = 0
+        deaths, ever_ready = 0, False
         while not self._stopping.is_set():
             process = await asyncio.create_subprocess_exec(
                 *service.command,
@@ -129,9 +129,10 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             was_ready = self._ready[service.name].is_set()
+            ever_ready = ever_ready or was_ready
             self._ready[service.name].clear()
             deaths = 1 if was_ready else deaths + 1
-            if deaths >= _HOPELESS_AFTER:
+            if deaths >= _HOPELESS_AFTER and not ever_ready:
                 what = f"The {service.name} ended {deaths} times without having been ready (status {status})."
                 remedy = "Read its last messages above, then try `./meridian doctor`."
                 if service.name == "engine":

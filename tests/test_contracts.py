@@ -26,7 +26,7 @@ LAYERS = [
 ]
 ACTIONS_MAY_USE = {"actions", "knowledge", "booking", "conversations"}
 # Single modules below every folder, free to be used by all.
-GROUND = {"settings", "database", "problems", "yaml_files", "logs", "visitor"}
+GROUND = {"settings", "database", "problems", "yaml_files", "logs", "visitor", "printable"}
 # Single modules above every folder, used by none of them.
 TOP = {"cli", "doctor", "scratch", "setup", "supervisor", "tables"}
 

@@ -55,6 +55,30 @@ def test_what_dies_is_started_again_however_often_once_it_was_ready(
     assert Path(lines).read_text() == "one two "
 
 
+def test_what_was_ready_once_is_never_given_up(tmp_path: Path, settings: Settings) -> None:
+    """As an engine that is short of memory for a while: it dies at once, again and again, and comes back."""
+    broken = tmp_path / "broken"
+    code = f"import os, sys\nif os.path.exists({str(broken)!r}): sys.exit(1)\n{SERVE}"
+    supervisor = Supervisor([service("engine", code, str(tmp_path / "stopped"), "engine")], settings)
+
+    async def scenario() -> None:
+        ready = asyncio.Event()
+        running = asyncio.create_task(supervisor.run(ready.set))
+        await asyncio.wait_for(ready.wait(), 20)
+        broken.touch()
+        supervisor._processes["engine"].kill()
+        async with asyncio.timeout(30):
+            while supervisor.restarts["engine"] < 4:
+                await asyncio.sleep(0.05)
+            broken.unlink()
+            while not supervisor._ready["engine"].is_set():
+                await asyncio.sleep(0.05)
+        supervisor.stop()
+        await asyncio.wait_for(running, 20)
+
+    asyncio.run(scenario())
+
+
 def test_what_never_becomes_ready_ends_with_what_to_do(settings: Settings) -> None:
     supervisor = Supervisor([service("engine", "raise SystemExit(3)")], settings)
     with pytest.raises(Problems, match=r"M304.*meridian train") as caught:

@@ -17,6 +17,7 @@ from bot.conversations import alerts, personal_data
 from bot.conversations.record import Reply, UnknownConversation, append_reply
 from bot.conversations.tables import Alert, AlertKind, Conversation, Message
 from bot.database import Database, now
+from bot.printable import Line, Words
 
 NAME_CHARACTERS = 100
 
@@ -29,11 +30,11 @@ class CallbackForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str
-    phone: str | None = Field(None, max_length=40)
+    name: Line
+    phone: Line | None = Field(None, max_length=40)
     email: EmailStr | None = None
-    preferred_times: str | None = Field(None, max_length=300)
-    note: str | None = Field(None, max_length=500)
+    preferred_times: Line | None = Field(None, max_length=300)
+    note: Words | None = Field(None, max_length=500)
 
     @field_validator("name")
     @classmethod

@@ -14,6 +14,8 @@ class CallbackRequest(Base):
     """Somebody asks the clinic to get in touch."""
 
     __tablename__ = "callback_requests"
+    # An id is never given again: staff may close a request by its number long after.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(

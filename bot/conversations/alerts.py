@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -89,7 +89,10 @@ class Alerts:
         with self._database.read() as session:
             subject, text = _describe[alert.kind](session, alert)
         if self._settings.smtp_host:
-            fault = self._mail(alert, subject, text)
+            try:
+                fault = self._mail(alert, subject, text)
+            except Exception as error:  # one that cannot be written must not hold up the others
+                fault = type(error).__name__
         else:
             fault = None
             log.warning("staff alert: %s", subject, extra={"conversation_id": alert.conversation_id})
@@ -118,7 +121,7 @@ class Alerts:
         mail["To"] = settings.staff_email or clinic.email or settings.mail_from
         mail["Date"] = format_datetime(now())
         # The same alert keeps its id, so that a mail sent twice after a crash can be told.
-        mail["Message-ID"] = make_msgid(f"alert-{alert.id}", domain="meridian.invalid")
+        mail["Message-ID"] = f"<alert-{alert.id}.{int(alert.created_at.timestamp())}@meridian.invalid>"
         when = alert.created_at.astimezone(clinic.zone)
         mail.set_content(
             f"{text}\n\nWhen: {when:%A %d %B %Y, %H:%M}\nConversation: {alert.conversation_id}\n"

@@ -54,10 +54,12 @@ def erase(database: Database, conversation_id: str) -> None:
         UnknownConversation.
     """
     with database.write() as session:
-        if session.get(Conversation, conversation_id) is None:
+        # The conversation first, as everywhere, so that two never wait for each other.
+        if session.get(Conversation, conversation_id, with_for_update=True) is None:
             raise UnknownConversation
         for keeper in reversed(_keepers):
             keeper.erase(session, conversation_id)
+    database.scrub()
 
 
 def _export_conversation(session: Session, conversation_id: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bot.conversations.tables import (
 )
 from bot.database import Database, now
 
-FAULT_REPORTED_EVERY = timedelta(minutes=15)
+SAID_AGAIN_AFTER = timedelta(minutes=15)
 
 
 class UnknownConversation(LookupError):
@@ -139,10 +139,12 @@ class Record:
             UnknownConversation: it was erased meanwhile.
         """
         with self._database.write() as session:
+            found = session.scalar(select(Message.conversation_id).where(Message.id == message_id))
+            conversation = found and session.get(Conversation, found, with_for_update=True)
+            # Read under the lock: another process may have answered, or erased, a moment ago.
             message = session.get(Message, message_id)
-            if message is None:
+            if not conversation or message is None:
                 raise UnknownConversation
-            conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True)
             if message.status is not Status.ACCEPTED:
                 return list(session.scalars(_replies_to(message_id)))
             stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
@@ -234,15 +236,20 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
 def _report_fault(session: Session, conversation: Conversation) -> None:
     """One alert for an outage, however many visitors it meets."""
     recently = select(Alert.id).where(
-        Alert.kind == AlertKind.UNAVAILABLE, Alert.created_at > now() - FAULT_REPORTED_EVERY
+        Alert.kind == AlertKind.UNAVAILABLE, Alert.created_at > now() - SAID_AGAIN_AFTER
     )
     if session.scalar(recently.limit(1)) is None:
         session.add(Alert(conversation_id=conversation.id, kind=AlertKind.UNAVAILABLE))
 
 
 def _want_person(session: Session, conversation: Conversation) -> None:
-    if conversation.person_wanted_at is None:
-        conversation.person_wanted_at = now()
+    conversation.person_wanted_at = conversation.person_wanted_at or now()
+    recently = select(Alert.id).where(
+        Alert.kind == AlertKind.HANDOFF,
+        Alert.conversation_id == conversation.id,
+        Alert.created_at > now() - SAID_AGAIN_AFTER,
+    )
+    if session.scalar(recently.limit(1)) is None:
         session.add(Alert(conversation_id=conversation.id, kind=AlertKind.HANDOFF))
 
 

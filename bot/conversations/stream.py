@@ -30,7 +30,12 @@ class Ended:
     """The conversation was erased."""
 
 
-Event = Said | Typing | Ended
+@dataclass(frozen=True)
+class Behind:
+    """The watcher is too far behind: it should come back and replay."""
+
+
+Event = Said | Typing | Ended | Behind
 
 # A socket this far behind has lost its reader: it is told to come back and replay from the record.
 _BACKLOG = 256
@@ -64,7 +69,7 @@ class Stream:
                     self._watchers[conversation_id].discard(queue)
                     while not queue.empty():
                         queue.get_nowait()
-                    queue.put_nowait(Ended())
+                    queue.put_nowait(Behind())
                     break
 
     def said(self, conversation_id: str, messages: Sequence[Message]) -> None:

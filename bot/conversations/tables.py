@@ -127,6 +127,8 @@ class Alert(Base):
     """Something staff must hear of: written with the event itself, sent afterwards, tried until it is."""
 
     __tablename__ = "alerts"
+    # An id is never given again: what is sent must not be taken for another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))

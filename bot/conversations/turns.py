@@ -48,9 +48,17 @@ class Turns:
             task.add_done_callback(lambda done: self._finish(message.id, done))
         return task
 
-    async def resume(self) -> int:
-        """Takes up what an earlier process accepted and did not answer; gives how many."""
+    async def resume(self, patience: float = 60.0) -> int:
+        """Takes up what an earlier process accepted and did not answer; gives how many.
+
+        An engine that starts beside this process gets `patience` seconds to be ready.
+        """
         messages = await asyncio.to_thread(self._record.unanswered)
+        deadline = asyncio.get_running_loop().time() + patience
+        while messages and await self._engine.ready() is None:
+            if asyncio.get_running_loop().time() > deadline:
+                break
+            await asyncio.sleep(0.2)
         for message in messages:
             self.take(message)
         return len(messages)
@@ -80,6 +88,8 @@ class Turns:
                         self._record.answer, message.id, turn.replies, turn.understood
                     )
                 except UnknownConversation:
+                    # Erased meanwhile: the engine must not keep what it has just been told.
+                    await self._engine.forget(conversation_id)
                     return []
                 self._stream.said(conversation_id, replies)
             finally:

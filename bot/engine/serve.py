@@ -76,6 +76,8 @@ def create_app(models: Path, model: Path | None, actions_url: str) -> Any:
     app = Sanic("meridian_engine", configure_logging=False)
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_WITHIN
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    # Longer than the application keeps an idle connection, so that no message meets a closing door.
+    app.config.KEEP_ALIVE_TIMEOUT = 75
     app.config.REQUEST_MAX_SIZE = 64 * 1024
     app.ctx.agent = agent
     app.ctx.live = live

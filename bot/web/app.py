@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,8 +15,6 @@ from bot.web.api import conversations, stream
 from bot.web.services import Services
 from bot.web.static_files import VersionedFiles
 
-log = logging.getLogger(__name__)
-
 
 def create_app(services: Services) -> FastAPI:
     """The app over its parts. Its lifespan takes up unanswered messages and sends alerts."""
@@ -25,10 +22,9 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         alerts = asyncio.create_task(services.alerts.run())
-        resumed = await services.turns.resume()
-        if resumed:
-            log.warning("messages taken up from before", extra={"count": resumed})
+        resuming = asyncio.create_task(services.turns.resume())
         yield
+        resuming.cancel()
         await services.turns.settle(services.settings.engine_seconds)
         alerts.cancel()
         await services.engine.close()

@@ -13,7 +13,8 @@ from bot.web.problems import Refused, refusal_of
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 8 * 1024
+# 1,000 characters of any kind, escaped as JSON allows.
+MAX_BODY = 16 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -33,7 +33,7 @@ async def serve(settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             ws="wsproto",
-            ws_max_size=8 * 1024,
+            ws_max_size=16 * 1024,
             access_log=False,
             log_config=None,
             server_header=False,

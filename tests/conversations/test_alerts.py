@@ -115,7 +115,7 @@ def test_a_call_back_request_brings_what_the_visitor_left(
 ) -> None:
     conversation = hand_over(database)
     form = CallbackForm.model_validate(
-        {"name": "Ada\nBcc: all@evil.example", "phone": "403 555 0142", "preferred_times": "mornings"},
+        {"name": "Ada", "phone": "403 555 0142", "note": "hello\nBcc: all@evil.example"},
         context={"region": "CA-AB"},
     )
     request_callback(database, conversation, form, Reply("Thank you", Disposition.BOOKING))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from bot.conversations.personal_data import erase
 from bot.conversations.record import (
     ConflictingRetry,
     Record,
@@ -133,3 +135,13 @@ def test_nothing_is_taken_for_a_conversation_that_does_not_exist(record: Record)
         record.accept("nobody", "one", text="Hello?")
     with pytest.raises(UnknownConversation):
         record.messages("nobody")
+
+
+def test_what_is_erased_leaves_no_bytes_behind(record: Record, conversation: str, database: Database) -> None:
+    canary = "zygomatic-canary"
+    message = record.accept(conversation, "one", text=f"my {canary} hurts")
+    record.answer(message.id, [Reply(f"re {canary}", Disposition.ANSWER)], Understood())
+    folder = Path(database.url.removeprefix("sqlite:///")).parent
+    assert any(canary.encode() in path.read_bytes() for path in folder.iterdir())
+    erase(database, conversation)
+    assert not any(canary.encode() in path.read_bytes() for path in folder.iterdir())

@@ -21,6 +21,9 @@ class SlowEngine(EngineClient):
         self.most_at_work = 0
         self.asked: list[str] = []
 
+    async def ready(self) -> dict[str, object] | None:
+        return {}
+
     async def ask(
         self, conversation_id: str, message_id: str, *, text: str, payload: str | None = None
     ) -> Turn:

@@ -103,9 +103,9 @@ def test_a_thousand_characters_are_taken(visitor: Visitor) -> None:
     assert visitor.send("é" * 1000).status_code == 200
 
 
-def test_a_body_over_eight_kilobytes_is_refused(visitor: Visitor) -> None:
+def test_a_body_over_sixteen_kilobytes_is_refused(visitor: Visitor) -> None:
     headers = {**visitor.headers, "Content-Type": "application/json"}
-    answer = visitor.call("POST", "/messages", content=b" " * 9000, headers=headers)
+    answer = visitor.call("POST", "/messages", content=b" " * 17_000, headers=headers)
     assert_problem(answer, 413, "too-large")
 
 
@@ -180,6 +180,9 @@ def test_asking_for_a_person_says_who_answers_and_shows_the_form(visitor: Visito
         ({"name": "x" * 200, "phone": "403 555 0142"}, "name"),
         ({"name": "Ada"}, "body"),
         ({"name": "Ada", "phone": "call me"}, "phone"),
+        ({"name": "A\x1b[2J", "phone": "403 555 0142"}, "name"),
+        ({"name": "Ada\nTelephone: 1", "phone": "403 555 0142"}, "name"),
+        ({"name": "Ada", "phone": "403 555 0142", "note": "nul \x00"}, "note"),
         ({"name": "Ada", "phone": "12"}, "phone"),
         ({"name": "Ada", "email": "ada@"}, "email"),
     ],

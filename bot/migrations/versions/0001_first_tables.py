@@ -54,7 +54,8 @@ def upgrade() -> None:
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(length=80), nullable=True),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_alerts_conversation_id_conversations'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts')),
+    sqlite_autoincrement=True
     )
     op.create_table('article_links',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -91,6 +92,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_article_versions')),
     sa.UniqueConstraint('article_id', 'number', name=op.f('uq_article_versions_article_id_number'))
     )
+    # Two tables that name each other: SQLite takes the constraint above as it stands, others only now.
+    if op.get_bind().dialect.name != "sqlite":
+        op.create_foreign_key(
+            op.f("fk_articles_live_version_id_article_versions"),
+            "articles", "article_versions", ["live_version_id"], ["id"],
+        )
     op.create_table('callback_requests',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=False),
@@ -102,7 +109,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_callback_requests_conversation_id_conversations'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_callback_requests'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_callback_requests')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('callback_requests', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_callback_requests_conversation_id'), ['conversation_id'], unique=False)

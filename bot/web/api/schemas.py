@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.conversations.tables import Author
+from bot.printable import Line, Words
 
 MAX_TEXT = 1000
-
-
-def _printable(text: str) -> str:
-    if any(
-        unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t" for character in text
-    ):
-        raise ValueError("The text holds characters that are no text.")
-    return text
-
-
-Words = Annotated[str, AfterValidator(_printable)]
 
 
 class _Request(BaseModel):
@@ -32,8 +21,10 @@ class _Request(BaseModel):
 class BeginConversation(_Request):
     """Begins a conversation."""
 
-    consent_version: str | None = Field(None, max_length=40, description="Version of the privacy line shown.")
-    page_url: str | None = Field(None, max_length=2000, description="The page the chat was opened on.")
+    consent_version: Line | None = Field(
+        None, max_length=40, description="Version of the privacy line shown."
+    )
+    page_url: Line | None = Field(None, max_length=2000, description="The page the chat was opened on.")
 
     @field_validator("page_url")
     @classmethod
@@ -53,11 +44,11 @@ class BeginConversation(_Request):
 class SendMessage(_Request):
     """A message, or the id of a quick reply."""
 
-    client_message_id: str = Field(
+    client_message_id: Line = Field(
         min_length=1, max_length=64, description="Made by the client; the same id is the same message."
     )
     text: Words | None = Field(None, description=f"1 to {MAX_TEXT} characters.")
-    choice: str | None = Field(None, min_length=1, max_length=64)
+    choice: Line | None = Field(None, min_length=1, max_length=64)
 
     @field_validator("text")
     @classmethod
@@ -82,7 +73,7 @@ class SendMessage(_Request):
 class GiveFeedback(_Request):
     """Whether a reply helped."""
 
-    message_id: str = Field(max_length=32)
+    message_id: Line = Field(max_length=32)
     helpful: bool
     reason: Words | None = Field(None, max_length=500)
 

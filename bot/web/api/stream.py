@@ -12,7 +12,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.conversations.stream import Ended, Event, Said, Typing
+from bot.conversations.stream import Behind, Ended, Event, Said, Typing
 from bot.web.api.access import address, services
 from bot.web.api.conversations import accept
 from bot.web.api.schemas import SendMessage
@@ -28,6 +28,7 @@ BAD_TOKEN = 4401
 ERASED = 4410
 FOREIGN_ORIGIN = 1008  # policy violation (RFC 6455, 7.4.1)
 BAD_FRAME = 4400
+COME_BACK = 1013
 _FIRST_FRAME_SECONDS = 10.0
 
 
@@ -105,6 +106,9 @@ async def _send(socket: WebSocket, app: Services, events: asyncio.Queue[Event], 
             await socket.send_json({"type": "typing", "on": event.on})
         elif isinstance(event, Ended):
             await socket.close(ERASED)
+            return
+        elif isinstance(event, Behind):
+            await socket.close(COME_BACK)
             return
 
 

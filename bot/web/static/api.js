@@ -185,7 +185,7 @@ export class Api {
   /** Whether a 404 was about something in the conversation, not the conversation itself. */
   async #exists() {
     try {
-      await this.#within("GET", `/messages?after=${Number.MAX_SAFE_INTEGER}`);
+      await this.#within("GET", `/messages?after=${2_147_483_647}`);
       return true;
     } catch (error) {
       return !isRefusal(error, 404);
