@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 from alembic.util.exc import CommandError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -171,6 +172,17 @@ def _ports(settings: Settings) -> Iterator[Problem]:
                 yield Problem("M108", what, f"Stop that, or set {variable} to another.")
 
 
+def _ports_unless_serving(settings: Settings) -> Iterator[Problem]:
+    """A Meridian that runs holds its own ports."""
+    try:
+        alive = httpx.get(f"http://127.0.0.1:{settings.port}/healthz", timeout=2, trust_env=False)
+        serving = alive.headers.get("content-type") == "application/json" and alive.json() == {"status": "ok"}
+    except (httpx.HTTPError, ValueError):
+        serving = False
+    if not serving:
+        yield from _ports(settings)
+
+
 def check_ports(settings: Settings) -> None:
     """Raises `Problems` where a port is taken."""
     if problems := list(_ports(settings)):
@@ -185,5 +197,5 @@ CHECKS: dict[str, Check] = {
     "classes named for Rasa": _endpoints,
     "model": _model,
     "database": _database,
-    "ports": _ports,
+    "ports": _ports_unless_serving,
 }

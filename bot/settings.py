@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     mail_from: str = Field("meridian@localhost", description="Sender of every mail.")
     staff_email: str = Field("", description="Who is told of handoffs and call-back requests.")
 
+    @field_validator("home", "data", "clinic", "shared")
+    @classmethod
+    def _from_the_top(cls, path: Path) -> Path:
+        """A relative path means the same to every process, wherever it was started."""
+        return ROOT / path
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from websockets.sync.client import connect
 
+from bot.doctor import examine
 from bot.learning.evaluation import Case, Outcome, evaluate, read_cases, summary, verdict
 from bot.scratch import Stack
 from bot.settings import ROOT, Settings
@@ -69,6 +70,10 @@ def test_a_wish_for_a_person_alerts_staff(visitor: Visitor, stack: Stack) -> Non
     (reply,) = visitor.ask("let me talk to a human being")
     assert reply["disposition"] == "handoff"
     assert "A visitor asks for a person" in stack.log.read_text()
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_running_stack(stack: Stack) -> None:
+    assert examine(stack.settings) == []
 
 
 def test_an_out_of_scope_question_is_declined(visitor: Visitor) -> None:

@@ -78,10 +78,7 @@ async def stream(socket: WebSocket, conversation_id: str) -> None:
             await _receive(socket, app, conversation_id)
         finally:
             sender.cancel()
-            (fault,) = await asyncio.gather(sender, return_exceptions=True)
-            # A socket that closed while something was sent to it is no fault.
-            if isinstance(fault, Exception) and not isinstance(fault, (WebSocketDisconnect, RuntimeError)):
-                log.error("stream failed", extra={"fault": type(fault).__name__})
+            await asyncio.gather(sender, return_exceptions=True)
 
 
 def origin_allowed(socket: WebSocket, allowed: list[str]) -> bool:
@@ -96,6 +93,19 @@ def origin_allowed(socket: WebSocket, allowed: list[str]) -> bool:
 
 
 async def _send(socket: WebSocket, app: Services, events: asyncio.Queue[Event], replay: list[Said]) -> None:
+    try:
+        await _send_all(socket, app, events, replay)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # closed while something was sent to it
+    except Exception as error:
+        # An open socket that brings nothing would be worse than a closed one: the visitor's page comes back.
+        log.error("stream failed", extra={"fault": type(error).__name__})
+        await socket.close(COME_BACK)
+
+
+async def _send_all(
+    socket: WebSocket, app: Services, events: asyncio.Queue[Event], replay: list[Said]
+) -> None:
     for said in replay:
         await _send_message(socket, app, said)
     while True:
