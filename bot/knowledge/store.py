@@ -72,11 +72,6 @@ class KnowledgeBase:
             )
             return {version.id: version for version in session.scalars(query)}
 
-    def answered_topics(self) -> set[str]:
-        """Topics that an article answers in general."""
-        with self._database.read() as session:
-            return set(session.scalars(select(ArticleLink.topic).where(ArticleLink.entity == "")))
-
     def _clinic_in(self, session: Session) -> Clinic:
         facts: dict[str, Any] | None = session.scalar(select(ClinicFacts.facts).where(ClinicFacts.id == 1))
         if facts is None:

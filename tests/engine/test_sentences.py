@@ -10,6 +10,7 @@ from bot.engine.components.sentences import is_question, questions
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
+        ("whats it cost, and can i park there?", ["whats it cost", "can i park there?"]),
         ("Does it hurt? How long does a session last?", ["Does it hurt?", "How long does a session last?"]),
         ("how much does it cost and does it hurt?", ["how much does it cost", "does it hurt?"]),
         ("is it safe, do i need a referral", ["is it safe", "do i need a referral"]),

@@ -15,7 +15,7 @@ _AUXILIARY = (
     r"(?:is|are|am|was|were|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had"
     r"|isn't|aren't|don't|doesn't|didn't|can't|couldn't|won't|wouldn't|shouldn't)"
 )
-_QUESTION_WORD = r"(?:what|how|when|where|why|which|who|whose|what's|how's|when's|where's|who's)"
+_QUESTION_WORD = r"(?:what|how|when|where|why|which|who|whose|what'?s|how'?s|when'?s|where'?s|who'?s)"
 _SUBJECT = (
     r"(?:i|you|we|they|he|she|it|there|this|that|these|those|the|an?|my|your|our|any|anyone|acupuncture)"
 )
@@ -28,7 +28,7 @@ _REQUEST = (
 # "what does", "how many sessions do", "is it": word order that only a question has.
 _INVERTED = (
     rf"(?:{_QUESTION_WORD}(?:\s+[\w'-]+){{0,3}}?\s+{_AUXILIARY}\b"
-    rf"|(?:what|how|when|where|who)'s\b|(?:what|how) about\b|{_AUXILIARY}\s+{_SUBJECT}\b)"
+    rf"|(?:what|how|when|where|who)'?s\b|(?:what|how) about\b|{_AUXILIARY}\s+{_SUBJECT}\b)"
 )
 _SENTENCE_END = re.compile(
     r"(?:[?!…]+|(?<!\b[A-Za-z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)\.+(?=\s|$))\s*"
