@@ -18,11 +18,24 @@ class ActionAnswer(QuestionAction):
         self._knowledge = knowledge
 
     def respond(self, question: Question) -> Response:
-        answer = question.topic and self._knowledge.answer(question.topic, question.entities)
+        answer = question.topic and self._knowledge.answer(
+            question.topic, question.entities, question.carried
+        )
+        clinic = self._knowledge.clinic()
         if not answer:
-            clinic = self._knowledge.clinic()
             return Response(phrase("out_of_scope", clinic), "out_of_scope", (talk_to_a_person(clinic),))
-        buttons = tuple(ask_about(topic) for topic in answer.related)
-        if not answer.told:
-            buttons = (talk_to_a_person(self._knowledge.clinic()), *buttons)
-        return Response(answer.text, "answer", buttons, article_version=answer.version_id, topic=answer.topic)
+        text, buttons = answer.text, tuple(ask_about(topic) for topic in answer.related)
+        if question.more:
+            text = answer.more or phrase("no_more", clinic)
+        elif answer.general_for:
+            text = phrase("general_for", clinic, what=answer.general_for) + "\n\n" + text
+        if not answer.told or (question.more and not answer.more):
+            buttons = (talk_to_a_person(clinic), *buttons)
+        return Response(
+            text,
+            "answer",
+            buttons,
+            article_version=answer.version_id,
+            topic=answer.topic,
+            general_for=None if question.more else answer.general_for,
+        )

@@ -23,6 +23,7 @@ class ActionFallback(QuestionAction):
         person = talk_to_a_person(clinic)
         if question.disposition == "clarify":
             name = "clarify" if question.candidates else "ask_for_help"
-            buttons = tuple(ask_about(topic) for topic in question.candidates or OPENERS)
+            named = dict(reversed(question.entities))
+            buttons = tuple(ask_about(topic, named) for topic in question.candidates or OPENERS)
             return Response(phrase(name, clinic), "clarify", (*buttons, person))
         return Response(phrase("out_of_scope", clinic), "out_of_scope", (person,))

@@ -7,39 +7,50 @@ action asks its sisters for the others, so that every question is answered in or
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.knowledge.store import Entity
+
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a message, as the engine's `Decision` left it."""
+    """One question of a message, as the engine's `Decision` left it.
+
+    `entities` are what it names, `carried` what it takes over from earlier questions; `more` asks for the rest
+    of the answer that was just given.
+    """
 
     disposition: str
     intent: str
     topic: str | None = None
     confidence: float | None = None
-    entities: Mapping[str, str] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()
     candidates: tuple[str, ...] = ()
+    carried: tuple[Entity, ...] = ()
+    more: bool = False
 
     @classmethod
     def of(cls, decided: Mapping[str, Any]) -> Question:
-        """Reads one entry of `decision.questions`; of several entities of a type the first counts."""
-        entities: dict[str, str] = {}
-        for entity in decided.get("entities") or ():
-            entities.setdefault(entity["entity"], str(entity["value"]))
+        """Reads one entry of `decision.questions`."""
         return cls(
             decided["disposition"],
             decided["intent"],
             decided.get("topic"),
             decided.get("confidence"),
-            entities,
+            _entities(decided.get("entities")),
             tuple(decided.get("candidates") or ()),
+            _entities(decided.get("carried")),
+            bool(decided.get("more")),
         )
+
+
+def _entities(found: Iterable[Mapping[str, Any]] | None) -> tuple[Entity, ...]:
+    return tuple((str(each["entity"]), str(each["value"])) for each in found or ())
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class Response:
     form: str | None = None
     article_version: int | None = None
     topic: str | None = None
+    general_for: str | None = None
 
 
 class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no types
@@ -82,6 +94,7 @@ class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no type
                     "confidence": question.confidence,
                     "article_version": response.article_version,
                     "form": response.form,
+                    "general_for": response.general_for,
                 },
             )
         return []

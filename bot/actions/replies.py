@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase
 from bot.knowledge.topics import intent_of, topics
 
 
-def ask_about(topic: str) -> tuple[str, str]:
-    """A quick reply that asks about a topic."""
-    return topics()[topic], f"/{intent_of(topic)}"
+def ask_about(topic: str, entities: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """A quick reply that asks about a topic, for the entities (kind to name) of the question behind it."""
+    named = json.dumps(entities) if entities else ""
+    return topics()[topic], f"/{intent_of(topic)}{named}"
 
 
 def talk_to_a_person(clinic: Clinic) -> tuple[str, str]:

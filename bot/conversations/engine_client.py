@@ -10,8 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.conversations.record import Reply, Understood
+from bot.conversations.record import About, Reply, Understood
 from bot.conversations.tables import Disposition
+from bot.knowledge.topics import topics
 
 
 class EngineUnavailable(Exception):
@@ -44,15 +45,24 @@ class EngineClient:
         return self._session
 
     async def ask(
-        self, conversation_id: str, message_id: str, *, text: str, payload: str | None = None
+        self,
+        conversation_id: str,
+        message_id: str,
+        *,
+        text: str,
+        payload: str | None = None,
+        about: About | None = None,
     ) -> Turn:
-        """One turn: the visitor's text, or the payload of the quick reply they chose.
+        """One turn: the visitor's text, or the payload of the quick reply they chose, and what was last answered.
 
         Raises:
             EngineUnavailable.
         """
-        body = {"conversation_id": conversation_id, "message_id": message_id}
+        body: dict[str, Any] = {"conversation_id": conversation_id, "message_id": message_id}
         body |= {"text": text} if payload is None else {"choice": payload}
+        if about is not None:
+            words = topics().get(about.topic, "")
+            body["about"] = {"topic": about.topic, "words": words, "entities": list(about.entities)}
         begun = time.perf_counter()
         try:
             async with self._http.post(f"{self._routes}/message", json=body) as response:
@@ -116,4 +126,5 @@ def _reply(reply: dict[str, Any]) -> Reply:
         quick_replies=[{"title": b["title"], "payload": b["payload"]} for b in reply.get("buttons") or ()],
         form=custom.get("form"),
         article_version_id=custom.get("article_version"),
+        general_for=custom.get("general_for"),
     )

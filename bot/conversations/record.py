@@ -28,6 +28,8 @@ from bot.conversations.tables import (
 from bot.database import Database, now
 
 SAID_AGAIN_AFTER = timedelta(minutes=15)
+# So many messages back, and no further, an answer is still what a conversation is about.
+STILL_ABOUT = 8
 
 
 class UnknownConversation(LookupError):
@@ -58,6 +60,15 @@ class Reply:
     quick_replies: Sequence[dict[str, str]] = ()
     form: str | None = None
     article_version_id: int | None = None
+    general_for: str | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a conversation last had an answer to: the topic, and the entities it was asked for."""
+
+    topic: str
+    entities: Sequence[dict[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +207,25 @@ class Record:
             query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after)
             return list(session.scalars(query.order_by(Message.seq)))
 
+    def about(self, message: Message) -> About | None:
+        """What the conversation was last about when `message` was sent: the last answer shortly before it."""
+        answered = (
+            select(Message.topic, Understanding.questions)
+            .join(Understanding, Understanding.message_id == Message.in_reply_to)
+            .where(
+                Message.conversation_id == message.conversation_id,
+                Message.seq.between(message.seq - STILL_ABOUT, message.seq - 1),
+                Message.disposition == Disposition.ANSWER,
+            )
+            .order_by(Message.seq.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            found = session.execute(answered).first()
+        if found is None or found.topic is None:
+            return None
+        return About(found.topic, _asked_for(found.topic, found.questions))
+
     def unanswered(self) -> list[Message]:
         """Messages that were accepted and never answered: the process ended in between."""
         with self._database.read() as session:
@@ -279,7 +309,16 @@ def _reply(reply: Reply, in_reply_to: str | None = None) -> Message:
         quick_replies=[{"id": _new_id(), **quick_reply} for quick_reply in reply.quick_replies],
         form=reply.form,
         article_version_id=reply.article_version_id,
+        general_for=reply.general_for,
     )
+
+
+def _asked_for(topic: str, questions: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The entities of the question on a topic, those it took over from earlier ones behind its own."""
+    for question in questions:
+        if question.get("topic") == topic:
+            return [*question["entities"], *question.get("carried", ())]
+    return []
 
 
 def _replies_to(message_id: str) -> Any:

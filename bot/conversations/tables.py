@@ -85,6 +85,8 @@ class Message(Base):
     quick_replies: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     form: Mapped[str | None] = mapped_column(String(16))
     article_version_id: Mapped[int | None] = mapped_column(ForeignKey("article_versions.id"))
+    # What was asked about where there is a general answer only; such an answer is waiting to be written.
+    general_for: Mapped[str | None] = mapped_column(String(80))
 
 
 class Understanding(Base):

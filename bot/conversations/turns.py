@@ -99,9 +99,10 @@ class Turns:
         return replies
 
     async def _ask(self, message: Message) -> Turn:
+        about = await asyncio.to_thread(self._record.about, message)
         try:
             return await self._engine.ask(
-                message.conversation_id, message.id, text=message.text, payload=message.payload
+                message.conversation_id, message.id, text=message.text, payload=message.payload, about=about
             )
         except EngineUnavailable as fault:
             log.warning("engine unavailable", extra={"message_id": message.id, "fault": str(fault)})

@@ -1,6 +1,6 @@
 """The engine's one door: what the application, and nobody else, asks of it over HTTP.
 
-    POST /webhooks/meridian/message  {conversation_id, message_id, text | choice}
+    POST /webhooks/meridian/message  {conversation_id, message_id, text | choice, about?}
     POST /webhooks/meridian/forget   {conversation_id}
     POST /webhooks/meridian/model    {model_file}
     GET  /webhooks/meridian/health
@@ -25,6 +25,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.engine.components.decision import DECISION
+from bot.engine.components.follow_ups import ABOUT
 from bot.engine.components.judgement import Judge
 from bot.engine.incoming import BadBody, Incoming, chosen, message_in, plain
 from bot.engine.live_model import BadModel, LiveModel, NoSuchModel
@@ -161,10 +162,11 @@ async def _turn(
     """What was understood, and the replies; understood once, and with one model from beginning to end."""
     if message.choice is not None:
         text = message.choice
-        parsed = chosen(text, processor.domain, judge)
+        parsed = chosen(text, processor.domain, judge, message.about)
     else:
         text = plain(message.text or "")
-        parsed = _kept(await processor.parse_message(UserMessage(text, sender_id=message.conversation_id)))
+        incoming = UserMessage(text, sender_id=message.conversation_id, metadata={ABOUT: message.about})
+        parsed = _kept(await processor.parse_message(incoming))
     output = Replies()
     await processor.handle_message(
         UserMessage(

@@ -12,6 +12,7 @@ from typing import Any
 from rasa.shared.core.domain import Domain
 
 from bot.engine.components.decision import DECISION
+from bot.engine.components.follow_ups import ABOUT, About
 from bot.engine.components.judgement import Judge
 
 LONGEST_ID = 128
@@ -27,12 +28,13 @@ class BadBody(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message of a conversation: either `text` or `choice` is set."""
+    """A message of a conversation: either `text` or `choice` is set; `about` is what was last answered."""
 
     conversation_id: str
     message_id: str
     text: str | None = None
     choice: str | None = None
+    about: dict[str, Any] | None = None
 
 
 def message_in(body: Any) -> Incoming:
@@ -45,15 +47,33 @@ def message_in(body: Any) -> Incoming:
         "text": LONGEST_TEXT,
         "choice": LONGEST_TEXT,
     }
-    if not body.keys() <= fields.keys():
-        raise BadBody(f"The body may have {', '.join(fields)} and nothing else.")
+    if not body.keys() <= {*fields, ABOUT}:
+        raise BadBody(f"The body may have {', '.join(fields)}, {ABOUT} and nothing else.")
     if ("text" in body) == ("choice" in body):
         raise BadBody("The body must have either text or choice.")
     for name, longest in fields.items():
         value = body.get(name, "" if name in ("text", "choice") else None)
         if not isinstance(value, str) or len(value) > longest or (name.endswith("_id") and not value):
             raise BadBody(f"{name} must be a text of at most {longest} characters.")
+    if body.get(ABOUT) is not None and not _is_about(body[ABOUT]):
+        raise BadBody(f"{ABOUT} must have a topic, the words it is asked in, and entities with their values.")
     return Incoming(**body)
+
+
+def _is_about(given: Any) -> bool:
+    return (
+        isinstance(given, dict)
+        and given.keys() == {"topic", "words", "entities"}
+        and isinstance(given["topic"], str)
+        and isinstance(given["words"], str)
+        and isinstance(given["entities"], list)
+        and all(
+            isinstance(entity, dict)
+            and entity.keys() == {"entity", "value"}
+            and all(isinstance(value, str) for value in entity.values())
+            for entity in given["entities"]
+        )
+    )
 
 
 def plain(text: str) -> str:
@@ -61,7 +81,7 @@ def plain(text: str) -> str:
     return _COMMAND.sub("", text).rstrip()
 
 
-def chosen(payload: str, domain: Domain, judge: Judge) -> dict[str, Any]:
+def chosen(payload: str, domain: Domain, judge: Judge, about: dict[str, Any] | None = None) -> dict[str, Any]:
     """What the parse of a chosen payload (`/ask_cost{"condition": "sciatica"}`) comes to, without a classifier.
 
     Raises:
@@ -77,7 +97,7 @@ def chosen(payload: str, domain: Domain, judge: Judge) -> dict[str, Any]:
         "intent": intent,
         "intent_ranking": [intent],
         "entities": entities,
-        DECISION: judge.choice(payload, match["intent"], entities).as_dict(),
+        DECISION: judge.choice(payload, match["intent"], entities, About.of({ABOUT: about})).as_dict(),
     }
 
 

@@ -25,9 +25,9 @@ def phrases() -> dict[str, str]:
     return read_as(PHRASES, _Phrases).root
 
 
-def phrase(name: str, clinic: Clinic) -> str:
-    """One phrase with the clinic's facts."""
-    return render(phrases()[name], clinic)
+def phrase(name: str, clinic: Clinic, **values: str) -> str:
+    """One phrase with the clinic's facts and `values`."""
+    return render(phrases()[name], clinic, **values)
 
 
 def phrase_with_hours(name: str, clinic: Clinic, moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,21 @@ from bot.database import Database
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.rendering import render
 from bot.knowledge.tables import Article, ArticleLink, ArticleVersion, Citation, ClinicFacts
+from bot.knowledge.topics import taken_for_granted
+
+Entity = tuple[str, str]
+"""What a question names: its kind and its name, such as `("condition", "sciatica")`."""
+
+GENERAL: Entity = ("", "")
+"""The link of an article that answers a topic whatever it is asked for."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """One answer, ready to send: the words, and the version of the article they come from.
 
-    `told` is false where the clinic has not said what the article needs, so `text` says just that.
+    `told` is false where the clinic has not said what the article needs, so `text` says just that; `more` is
+    what the article adds. `general_for` is what was asked about where only the general answer could be given.
     """
 
     topic: str
@@ -27,6 +35,8 @@ class Answer:
     version_id: int
     related: tuple[str, ...]
     told: bool
+    more: str | None = None
+    general_for: str | None = None
 
 
 class KnowledgeBase:
@@ -46,19 +56,33 @@ class KnowledgeBase:
         with self._database.read() as session:
             return self._clinic_in(session)
 
-    def answer(self, topic: str, entities: Mapping[str, str] | None = None) -> Answer | None:
-        """The live answer to a topic: the variant for one of `entities` (type to value), else the general.
+    def answer(
+        self, topic: str, asked: Sequence[Entity] = (), carried: Sequence[Entity] = ()
+    ) -> Answer | None:
+        """The live answer to a topic: the variant for the first of `asked` that has one, then of `carried`, else
+        the general.
 
-        None where no article answers the topic.
+        `asked` are the entities that the question names, `carried` those of earlier ones: only the lack of an
+        answer for the former is worth telling. None where no article answers the topic.
         """
         with self._database.read() as session:
-            version = _find(session, topic, entities or {})
+            by_link = _live(session, topic)
+            lacking = _lacking(asked, by_link)
+            open_to = asked if lacking else (*asked, *carried)
+            version = next((by_link[one] for one in (*open_to, GENERAL) if one in by_link), None)
             if version is None:
                 return None
             clinic = self._clinic_in(session)
             told = clinic.tells(version.needs)
-            text = version.short if told else version.otherwise or ""
-            return Answer(topic, render(text, clinic), version.id, tuple(version.related), told)
+            return Answer(
+                topic,
+                render(version.short if told else version.otherwise or "", clinic),
+                version.id,
+                tuple(version.related),
+                told,
+                render(version.more, clinic) if told else None,
+                lacking,
+            )
 
     def versions(self, ids: set[int]) -> dict[int, ArticleVersion]:
         """Versions by id, with their sources; the words still hold the clinic's template."""
@@ -81,15 +105,23 @@ class KnowledgeBase:
         return self._clinic[1]
 
 
-def _find(session: Session, topic: str, entities: Mapping[str, str]) -> ArticleVersion | None:
+def _live(session: Session, topic: str) -> dict[Entity, ArticleVersion]:
+    """The live versions that answer a topic, by the entity they answer it for."""
     query = (
         select(ArticleLink.entity, ArticleLink.value, ArticleVersion)
         .join(Article, Article.id == ArticleLink.article_id)
         .join(ArticleVersion, ArticleVersion.id == Article.live_version_id)
         .where(ArticleLink.topic == topic)
     )
-    by_link = {(entity, value): version for entity, value, version in session.execute(query)}
-    for asked in entities.items():
-        if asked in by_link:
-            return by_link[asked]
-    return by_link.get(("", ""))
+    return {(entity, value): version for entity, value, version in session.execute(query)}
+
+
+def _lacking(asked: Sequence[Entity], by_link: Mapping[Entity, ArticleVersion]) -> str | None:
+    """What was asked about and has no answer of its own, where the topic's answers differ by such things."""
+    if any(one in by_link for one in asked):
+        return None
+    kinds = {entity for entity, _ in by_link}
+    for entity, value in asked:
+        if entity in kinds and value not in taken_for_granted().get(entity, ()):
+            return value
+    return None

@@ -26,13 +26,23 @@ class _TopicFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     groups: dict[str, dict[str, str]]
+    taken_for_granted: dict[str, list[str]]
+
+
+@cache
+def _file() -> _TopicFile:
+    return read_as(TOPICS, _TopicFile)
+
+
+def taken_for_granted() -> dict[str, list[str]]:
+    """What every answer is about unless it says otherwise, by kind of entity."""
+    return _file().taken_for_granted
 
 
 @cache
 def topics() -> dict[str, str]:
     """Every topic with the words a visitor would ask it in, in the file's order."""
-    groups = read_as(TOPICS, _TopicFile).groups.values()
-    return {topic: ask for group in groups for topic, ask in group.items()}
+    return {topic: ask for group in _file().groups.values() for topic, ask in group.items()}
 
 
 def intent_of(topic: str) -> str:

@@ -71,6 +71,21 @@ def test_what_is_out_of_scope_is_declined_with_what_the_assistant_can_do(server:
     assert "no written answer" in response["text"]
 
 
+def test_what_a_clarified_question_named_goes_with_the_choice(server: TestClient) -> None:
+    named = [{"entity": "condition", "value": "sciatica"}, {"entity": "condition", "value": "arthritis"}]
+    asked = question("clarify", None, candidates=["cost"], entities=named)
+    (response,) = run(server, "action_fallback", asked)
+    assert response["buttons"][0]["payload"] == '/ask_cost{"condition": "sciatica"}'
+
+
+def test_more_of_an_answer_is_the_rest_of_its_article(server: TestClient) -> None:
+    (first,) = run(server, "action_answer", question("answer", "sciatica"))
+    (more,) = run(server, "action_answer", question("answer", "sciatica", more=True))
+    assert first["custom"]["article_version"] == more["custom"]["article_version"]
+    assert first["text"] != more["text"]
+    assert len(more["text"]) > 100
+
+
 def test_smalltalk_says_what_it_is(server: TestClient) -> None:
     (response,) = run(server, "action_smalltalk", {**question("smalltalk"), "intent": "who_are_you"})
     assert "automatic assistant" in response["text"]

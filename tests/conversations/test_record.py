@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.conversations.personal_data import erase
 from bot.conversations.record import (
+    STILL_ABOUT,
+    About,
     ConflictingRetry,
     Record,
     Reply,
@@ -145,3 +148,42 @@ def test_what_is_erased_leaves_no_bytes_behind(record: Record, conversation: str
     assert any(canary.encode() in path.read_bytes() for path in folder.iterdir())
     erase(database, conversation)
     assert not any(canary.encode() in path.read_bytes() for path in folder.iterdir())
+
+
+def answered(record: Record, conversation: str, topic: str, **question: Any) -> None:
+    """A question that was asked and answered."""
+    message = record.accept(conversation, topic, text=f"{topic}?")
+    reply = Reply("…", Disposition.ANSWER, topic=topic)
+    questions = [{"topic": topic, "entities": [], "carried": [], **question}]
+    record.answer(message.id, [reply], Understood(rule="confident", questions=questions))
+
+
+SCIATICA = {"entity": "condition", "value": "sciatica"}
+NECK = {"entity": "body_part", "value": "neck"}
+
+
+def test_a_conversation_is_about_what_it_last_had_an_answer_to(record: Record, conversation: str) -> None:
+    assert record.about(record.accept(conversation, "first", text="hello")) is None
+    answered(record, conversation, "sciatica")
+    answered(record, conversation, "how_many_sessions", entities=[NECK], carried=[SCIATICA])
+    thanks = record.accept(conversation, "thanks", text="thanks")
+    record.answer(
+        thanks.id, [HELLO], Understood(rule="confident", questions=[{"topic": None, "entities": []}])
+    )
+    following = record.accept(conversation, "then", text="and how often?")
+    assert record.about(following) == About("how_many_sessions", [NECK, SCIATICA])
+
+
+def test_what_was_said_long_ago_is_not_what_a_conversation_is_about(
+    record: Record, conversation: str
+) -> None:
+    answered(record, conversation, "sciatica")
+    for number in range(STILL_ABOUT):
+        assert record.about(record.accept(conversation, str(number), text="…")) is not None
+    assert record.about(record.accept(conversation, "late", text="…")) is None
+
+
+def test_a_message_is_not_about_what_comes_after_it(record: Record, conversation: str) -> None:
+    early = record.accept(conversation, "early", text="…")
+    answered(record, conversation, "sciatica")
+    assert record.about(early) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.conversations.engine_client import EngineClient, Turn
-from bot.conversations.record import Record, Reply, Understood
+from bot.conversations.record import About, Record, Reply, Understood
 from bot.conversations.stream import Said, Stream, Typing
 from bot.conversations.tables import Disposition
 from bot.conversations.turns import Turns
@@ -25,7 +25,13 @@ class SlowEngine(EngineClient):
         return {}
 
     async def ask(
-        self, conversation_id: str, message_id: str, *, text: str, payload: str | None = None
+        self,
+        conversation_id: str,
+        message_id: str,
+        *,
+        text: str,
+        payload: str | None = None,
+        about: About | None = None,
     ) -> Turn:
         self.at_work += 1
         self.most_at_work = max(self.most_at_work, self.at_work)

@@ -1,12 +1,14 @@
 """What becomes of a message, by what the classifier said of it and of its parts."""
 
+from typing import Any
+
 import pytest
 from rasa.shared.exceptions import InvalidConfigException
 
 from bot.engine.components.decision import judge_of
 from bot.engine.components.judgement import Judge, Reading
 
-CONFIG = {
+CONFIG: dict[str, dict[str, Any]] = {
     "thresholds": {"answer": 0.5, "clarify": 0.4, "candidate": 0.1},
     "dispositions": {
         "booking": ["ask_booking"],

@@ -10,11 +10,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.engine.components.follow_ups import About, FollowUps
 from bot.engine.components.judgement import BOOKING, CLARIFY, HANDOFF, OUT_OF_SCOPE, SMALLTALK, Judge, Reading
-from bot.engine.components.splitter import PART
+from bot.engine.components.splitter import AGAIN, PART
 
 DECISION = "decision"
 DISPOSITIONS = (BOOKING, CLARIFY, HANDOFF, OUT_OF_SCOPE, SMALLTALK)
@@ -26,8 +27,13 @@ class QuestionDecision(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`thresholds` are `judgement.Judge`'s; `dispositions` lists the intents of each, answers aside."""
-        return {"thresholds": {"answer": 0.4, "clarify": 0.35, "candidate": 0.1}, "dispositions": {}}
+        """`thresholds` are `judgement.Judge`'s; `dispositions` lists the intents of each, answers aside;
+        `follow_ups` are `follow_ups.FollowUps`'."""
+        return {
+            "thresholds": {"answer": 0.4, "clarify": 0.35, "candidate": 0.1},
+            "dispositions": {},
+            "follow_ups": {},
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._judge = judge_of(config)
@@ -53,7 +59,13 @@ class QuestionDecision(GraphComponent):
                 wholes.append(message)
                 parts.append([])
         for whole, its_parts in zip(wholes, parts, strict=True):
-            decision = self._judge.decide(_reading(whole), [_reading(part) for part in its_parts])
+            again = [_reading(part) for part in its_parts if part.get(PART) == AGAIN]
+            decision = self._judge.decide(
+                _reading(whole),
+                [_reading(part) for part in its_parts if part.get(PART) != AGAIN],
+                About.of(whole.get(METADATA)),
+                again[0] if again else None,
+            )
             whole.set(DECISION, decision.as_dict(), add_to_output=True)
             intent = {"name": decision.intent, "confidence": decision.questions[0].confidence}
             whole.set(INTENT, intent, add_to_output=True)
@@ -64,7 +76,8 @@ def judge_of(config: dict[str, Any]) -> Judge:
     """The judge that a configuration of `QuestionDecision` describes.
 
     Raises:
-        InvalidConfigException: a disposition is unknown, or an intent is listed under two.
+        InvalidConfigException: a disposition or a key of `follow_ups` is unknown, or an intent is listed
+            under two dispositions.
     """
     dispositions: dict[str, str] = {}
     for name, intents in config["dispositions"].items():
@@ -76,7 +89,13 @@ def judge_of(config: dict[str, Any]) -> Judge:
                     f"config.yml lists {intent} under {dispositions[intent]} and under {name}; keep one."
                 )
             dispositions[intent] = name
-    return Judge(dispositions, **config["thresholds"])
+    try:
+        follow_ups = FollowUps(
+            **{name: frozenset(each) for name, each in config.get("follow_ups", {}).items()}
+        )
+    except TypeError as error:
+        raise InvalidConfigException(f"config.yml has a follow_ups that cannot be read: {error}.") from None
+    return Judge(dispositions, **config["thresholds"], follow_ups=follow_ups)
 
 
 def judge_in(schema: GraphSchema) -> Judge:

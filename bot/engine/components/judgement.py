@@ -5,9 +5,10 @@ Rasa's graph; which intent means what comes from config.yml.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from bot.engine.components.follow_ups import About, Entity, FollowUps, points_back
 from bot.engine.components.sentences import is_question
 
 ANSWER, CLARIFY, OUT_OF_SCOPE = "answer", "clarify", "out_of_scope"
@@ -15,10 +16,11 @@ BOOKING, HANDOFF, SMALLTALK = "booking", "handoff", "smalltalk"
 
 CLEAR = (ANSWER, BOOKING, HANDOFF)
 
+LIKELY = 5
+"""So many of the likeliest intents of a message are open to what was talked about before it."""
+
 TOPIC_PREFIX = "ask_"
 FALLBACK_INTENT = "nlu_fallback"
-
-Entity = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing the visitor wants: `topic` on answers and bookings, `candidates` on clarifications."""
+    """One thing the visitor wants: `topic` on answers and bookings, `candidates` on clarifications.
+
+    `carried` are entities of an earlier question that this one leans on; `more` asks for the rest of the
+    answer that was just given.
+    """
 
     text: str
     intent: str | None
@@ -41,6 +47,8 @@ class Question:
     confidence: float
     entities: list[Entity] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
+    carried: list[Entity] = field(default_factory=list)
+    more: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,9 +84,27 @@ class Judge:
     answer: float
     clarify: float
     candidate: float
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
-    def decide(self, whole: Reading, parts: Sequence[Reading] = ()) -> Decision:
+    def decide(
+        self,
+        whole: Reading,
+        parts: Sequence[Reading] = (),
+        about: About | None = None,
+        again: Reading | None = None,
+    ) -> Decision:
         """The decision on a message and the candidate questions found inside it.
+
+        `about` is what was last answered, `again` the message read behind it (`FollowUps.again`).
+        """
+        decision = self._by_itself(whole, parts)
+        if about is not None:
+            decision = self._following(decision, whole, about, again)
+        before = [*_plain(whole.entities), *(about.entities if about else ())]
+        return replace(decision, questions=[self._carrying(one, before) for one in decision.questions])
+
+    def _by_itself(self, whole: Reading, parts: Sequence[Reading]) -> Decision:
+        """The decision without regard to what came before.
 
         Parts count when at least two are certain, differ, and one of them can be served; or when one can and
         beside it there is small talk only ("How are you? What does it cost?"). Otherwise the message is one
@@ -93,9 +119,50 @@ class Judge:
                 return apart[0]
         return self._one(whole)
 
-    def choice(self, text: str, intent: str, entities: Sequence[Entity]) -> Decision:
+    def choice(
+        self, text: str, intent: str, entities: Sequence[Entity], about: About | None = None
+    ) -> Decision:
         """The decision on a quick reply that the visitor chose: certain, and not read by the classifier."""
-        return Decision("choice", [self._question(Reading(text, [(intent, 1.0)], entities))])
+        question = self._question(Reading(text, [(intent, 1.0)], entities))
+        return Decision("choice", [self._carrying(question, about.entities if about else ())])
+
+    def _following(self, decision: Decision, whole: Reading, about: About, again: Reading | None) -> Decision:
+        """The decision in the light of what was last answered, or the same where the message stands alone."""
+        if decision.rule == "several_questions":
+            return decision
+        (question,) = decision.questions
+        if question.intent in self.follow_ups.more and decision.rule == "confident":
+            return Decision("more", [self._same(question, about)])
+        if self.follow_ups.takes_along(whole.text, whole.entities, question.intent, about):
+            intent = TOPIC_PREFIX + about.topic
+            confidence = (
+                dict(again.ranking).get(intent, question.confidence) if again else question.confidence
+            )
+            taken = replace(question, intent=intent, topic=about.topic, disposition=ANSWER, candidates=[])
+            return Decision("follow_up", [replace(taken, confidence=confidence)])
+        if decision.rule in ("two_close", "unsure") and again and again.ranking and points_back(whole.text):
+            intent, confidence = again.ranking[0]
+            likely = [name for name, _ in whole.ranking[:LIKELY]]
+            if confidence >= self.answer and intent in likely and self._disposition(intent) in CLEAR:
+                return Decision("in_context", [self._question(replace(again, text=whole.text))])
+        return decision
+
+    @staticmethod
+    def _same(question: Question, about: About) -> Question:
+        return replace(
+            question,
+            intent=TOPIC_PREFIX + about.topic,
+            topic=about.topic,
+            disposition=ANSWER,
+            entities=list(about.entities),
+            more=True,
+        )
+
+    def _carrying(self, question: Question, before: Sequence[Entity]) -> Question:
+        if question.topic is None or question.more:
+            return question
+        carried = self.follow_ups.carried(question.text, question.topic, question.entities, before)
+        return replace(question, carried=carried)
 
     @staticmethod
     def _apart(decisions: Sequence[Decision]) -> list[Decision]:

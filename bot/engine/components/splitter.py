@@ -1,7 +1,8 @@
-"""Adds to the batch one message for every candidate question found inside a message.
+"""Adds to the batch one message for every candidate question found inside a message, and for a short one the
+same behind what was last talked about.
 
-The encoder and the classifier then read whole and parts alike; `decision` folds the parts back. Leaves
-finding them to `sentences` and choosing among them to `judgement`.
+The encoder and the classifier then read all of them alike; `decision` folds them back. Leaves finding the
+parts to `sentences`, what was talked about to `follow_ups`, and choosing among them to `judgement`.
 """
 
 from typing import Any
@@ -10,19 +11,23 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.components import sentences
+from bot.engine.components.follow_ups import About, FollowUps
 
 PART = "part"
 """Set on a message that is part of the one before it; it never leaves the pipeline."""
+
+AGAIN = "again"
+"""The value of `PART` on a message put behind what was last talked about."""
 
 
 # Rasa has no kind of its own for this; an extractor runs after the entities are known and never in training.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class QuestionSplitter(GraphComponent):
-    """Puts the parts of a message behind it, each with those entities of the whole that lie within it."""
+    """Puts the readings of a message behind it, each with those entities of the whole that lie within it."""
 
     @classmethod
     def create(
@@ -35,16 +40,20 @@ class QuestionSplitter(GraphComponent):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Each message, followed by its parts; a message with one question has none."""
+        """Each message, followed by its parts; one with a single question and nothing before it has none."""
         return [one for message in messages for one in (message, *_parts(message))]
 
 
 def _parts(message: Message) -> list[Message]:
     text = message.get(TEXT) or ""
-    return [
+    parts = [
         Message({TEXT: text[start:end], ENTITIES: _within(message, start, end), PART: True})
         for start, end in sentences.questions(text)
     ]
+    again = FollowUps.again(text, About.of(message.get(METADATA)))
+    if again:
+        parts.append(Message({TEXT: again, ENTITIES: message.get(ENTITIES, []), PART: AGAIN}))
+    return parts
 
 
 def _within(message: Message, start: int, end: int) -> list[dict[str, Any]]:

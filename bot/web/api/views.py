@@ -32,17 +32,18 @@ def _message(message: Message, version: ArticleVersion | None, clinic: Clinic | 
             QuickReply.model_construct(id=q["id"], title=q["title"]) for q in message.quick_replies
         ],
         form=message.form,
-        answer=_answer(version, clinic) if version and clinic else None,
+        answer=_answer(version, clinic, message.text) if version and clinic else None,
         in_reply_to=message.in_reply_to,
         client_message_id=message.client_message_id,
         created_at=message.created_at,
     )
 
 
-def _answer(version: ArticleVersion, clinic: Clinic) -> AnswerOut:
+def _answer(version: ArticleVersion, clinic: Clinic, said: str) -> AnswerOut:
+    more = render(version.more, clinic) if clinic.tells(version.needs) else None
     return AnswerOut(
         title=version.title,
-        more=render(version.more, clinic) if clinic.tells(version.needs) else None,
+        more=more if more != said else None,
         get_help=render(version.get_help, clinic) if version.get_help else None,
         evidence=version.evidence,
         disagreement=version.disagreement,

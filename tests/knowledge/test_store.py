@@ -1,0 +1,69 @@
+"""Which answer is given: the variant for what was asked about, or the general one, and that is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.database import Database
+from bot.knowledge.articles import SOURCES
+from bot.knowledge.store import Entity, KnowledgeBase
+from bot.knowledge.transfer import import_files
+from bot.settings import ROOT
+
+TOPIC = "how_many_sessions"
+SCIATICA, NECK = ("condition", "sciatica"), ("body_part", "neck")
+ARTHRITIS, KNEE, BACK = ("condition", "arthritis"), ("body_part", "knee"), ("body_part", "lower back")
+
+
+def article(title: str, *links: Entity) -> str:
+    """An article on the topic for these entities, or the general one."""
+    answers = [{"topic": TOPIC, "entity": {kind: name}} for kind, name in links] or [{"topic": TOPIC}]
+    content = {
+        "answers": answers, "title": title, "short": f"The answer: {title}.", "more": f"More on {title}.",
+        "evidence": "low", "sources": ["nccih_back"], "edited_at": "2026-11-01", "review_due": "2027-11-01",
+    }  # fmt: skip
+    return json.dumps(content)  # which is YAML, too
+
+
+@pytest.fixture
+def knowledge(empty_database: Database, tmp_path: Path) -> KnowledgeBase:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "general.yml").write_text(article("General"))
+    (folder / "sciatica.yml").write_text(article("Sciatica", SCIATICA))
+    (folder / "neck.yml").write_text(article("Neck", NECK, ("condition", "neck pain")))
+    import_files(empty_database, folder, SOURCES, ROOT / "clinic.yml")
+    return KnowledgeBase(empty_database)
+
+
+@pytest.mark.parametrize(
+    ("asked", "carried", "text", "general_for"),
+    [
+        ([], [], "General", None),
+        ([SCIATICA], [], "Sciatica", None),
+        ([NECK], [], "Neck", None),
+        ([ARTHRITIS], [], "General", "arthritis"),
+        ([ARTHRITIS, NECK], [], "Neck", None),
+        ([KNEE], [], "General", "knee"),
+        ([BACK], [], "General", None),  # every answer is about it
+        ([("medicine", "warfarin")], [], "General", None),  # no answer on this topic differs by medicine
+        ([], [SCIATICA], "Sciatica", None),
+        ([NECK], [SCIATICA], "Neck", None),
+        ([], [ARTHRITIS], "General", None),  # asked about earlier: no need to go on about it
+        ([KNEE], [SCIATICA], "General", "knee"),
+    ],
+)
+def test_the_variant_for_what_was_asked_about(
+    knowledge: KnowledgeBase, asked: list[Entity], carried: list[Entity], text: str, general_for: str | None
+) -> None:
+    answer = knowledge.answer(TOPIC, asked, carried)
+    assert answer
+    assert (answer.text, answer.more) == (f"The answer: {text}.", f"More on {text}.")
+    assert answer.general_for == general_for
+
+
+def test_a_topic_without_an_article_has_no_answer(knowledge: KnowledgeBase) -> None:
+    assert knowledge.answer("cost", [SCIATICA]) is None
