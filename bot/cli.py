@@ -25,6 +25,7 @@ from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import rasa_files
 from bot.learning import evaluation
+from bot.learning.review import waiting
 from bot.problems import Problems
 from bot.scratch import scratch_stack
 from bot.settings import Settings
@@ -245,6 +246,19 @@ def requests(
                 out.print(f"     {words}", markup=False)
         if not waiting:
             _say("No open requests")
+
+
+@app.command()
+def review(limit: Annotated[int, typer.Option(help="So many, the newest first.")] = 50) -> None:
+    """Lists what visitors asked that was not answered, or not well."""
+    with _database(Settings()) as database:
+        entries = waiting(database, limit)
+    for each in entries:
+        out.print(f"{each.asked_at:%Y-%m-%d %H:%M} UTC  {each.reason}", end="", markup=False)
+        out.print(f": {each.detail}" if each.detail else "", markup=False)
+        out.print(f"     {each.text}", markup=False)
+    if not entries:
+        _say("Nothing is waiting")
 
 
 @knowledge_app.command("check")
