@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.tables import Disposition, Feedback, Message, Understanding
@@ -56,8 +55,10 @@ def _unclear(session: Session, limit: int) -> Iterable[Waiting]:
         select(Message, Understanding.rule)
         .join(Understanding, Understanding.message_id == Message.id)
         .where(Understanding.rule.in_(by_rule) | (Understanding.disposition == Disposition.UNAVAILABLE))
+        .order_by(Message.created_at.desc())
+        .limit(limit)
     )
-    for message, rule in session.execute(_newest(query, limit)):
+    for message, rule in session.execute(query):
         reason = by_rule.get(rule, Reason.UNAVAILABLE)
         chosen = _chosen(session, message) if reason is Reason.CLARIFIED else None
         yield Waiting(message.id, message.created_at, message.text, reason, chosen)
@@ -68,8 +69,10 @@ def _general(session: Session, limit: int) -> Iterable[Waiting]:
         select(Message, _reply.general_for)
         .join(_reply, _reply.in_reply_to == Message.id)
         .where(_reply.general_for.is_not(None))
+        .order_by(Message.created_at.desc())
+        .limit(limit)
     )
-    for message, lacking in session.execute(_newest(query, limit)):
+    for message, lacking in session.execute(query):
         yield Waiting(message.id, message.created_at, message.text, Reason.GENERAL_ONLY, lacking)
 
 
@@ -79,13 +82,11 @@ def _unhelpful(session: Session, limit: int) -> Iterable[Waiting]:
         .join(_reply, _reply.in_reply_to == Message.id)
         .join(Feedback, Feedback.message_id == _reply.id)
         .where(Feedback.helpful.is_(False))
+        .order_by(Message.created_at.desc())
+        .limit(limit)
     )
-    for message, why in session.execute(_newest(query, limit)):
+    for message, why in session.execute(query):
         yield Waiting(message.id, message.created_at, message.text, Reason.NOT_HELPFUL, why)
-
-
-def _newest(query: Select[Any], limit: int) -> Select[Any]:
-    return query.order_by(Message.created_at.desc()).limit(limit)
 
 
 def _chosen(session: Session, message: Message) -> str | None:
