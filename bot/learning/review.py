@@ -59,7 +59,7 @@ def _unclear(session: Session, limit: int) -> Iterable[Waiting]:
         .limit(limit)
     )
     for message, rule in session.execute(query):
-        reason = by_rule.get(rule, Reason.UNAVAILABLE)
+        reason = by_rule.get(rule or "", Reason.UNAVAILABLE)
         chosen = _chosen(session, message) if reason is Reason.CLARIFIED else None
         yield Waiting(message.id, message.created_at, message.text, reason, chosen)
 
