@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.actions.question import Question, QuestionAction, Response
 from bot.actions.replies import ask_about, talk_to_a_person
 from bot.knowledge.phrases import phrase
-from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.store import Entity, KnowledgeBase
 
 
 class ActionAnswer(QuestionAction):
@@ -28,7 +28,7 @@ class ActionAnswer(QuestionAction):
         if question.more:
             text = answer.more or phrase("no_more", clinic)
         elif answer.general_for:
-            text = phrase("general_for", clinic, what=answer.general_for) + "\n\n" + text
+            text = phrase("general_for", clinic, what=_named(answer.general_for)) + "\n\n" + text
         if not answer.told or (question.more and not answer.more):
             buttons = (talk_to_a_person(clinic), *buttons)
         return Response(
@@ -37,5 +37,10 @@ class ActionAnswer(QuestionAction):
             buttons,
             article_version=answer.version_id,
             topic=answer.topic,
-            general_for=None if question.more else answer.general_for,
+            general_for=answer.general_for[1] if answer.general_for and not question.more else None,
         )
+
+
+def _named(entity: Entity) -> str:
+    kind, name = entity
+    return f"the {name}" if kind == "body_part" else name

@@ -36,7 +36,7 @@ class Answer:
     related: tuple[str, ...]
     told: bool
     more: str | None = None
-    general_for: str | None = None
+    general_for: Entity | None = None
 
 
 class KnowledgeBase:
@@ -116,12 +116,12 @@ def _live(session: Session, topic: str) -> dict[Entity, ArticleVersion]:
     return {(entity, value): version for entity, value, version in session.execute(query)}
 
 
-def _lacking(asked: Sequence[Entity], by_link: Mapping[Entity, ArticleVersion]) -> str | None:
+def _lacking(asked: Sequence[Entity], by_link: Mapping[Entity, ArticleVersion]) -> Entity | None:
     """What was asked about and has no answer of its own, where the topic's answers differ by such things."""
     if any(one in by_link for one in asked):
         return None
     kinds = {entity for entity, _ in by_link}
     for entity, value in asked:
         if entity in kinds and value not in taken_for_granted().get(entity, ()):
-            return value
+            return entity, value
     return None

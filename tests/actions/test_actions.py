@@ -78,6 +78,18 @@ def test_what_a_clarified_question_named_goes_with_the_choice(server: TestClient
     assert response["buttons"][0]["payload"] == '/ask_cost{"condition": "sciatica"}'
 
 
+def test_what_has_no_answer_of_its_own_is_told_so(server: TestClient) -> None:
+    for kind, name, words in (("condition", "gout", "about gout"), ("body_part", "elbow", "about the elbow")):
+        asked = question("answer", "how_many_sessions", entities=[{"entity": kind, "value": name}])
+        (response,) = run(server, "action_answer", asked)
+        assert words in response["text"].split("\n\n")[0]
+        assert response["custom"]["general_for"] == name
+    asked = question("answer", "how_many_sessions", entities=[{"entity": "condition", "value": "sciatica"}])
+    (response,) = run(server, "action_answer", asked)
+    assert response["custom"]["general_for"] is None
+    assert response["text"].startswith("For sciatica")
+
+
 def test_more_of_an_answer_is_the_rest_of_its_article(server: TestClient) -> None:
     (first,) = run(server, "action_answer", question("answer", "sciatica"))
     (more,) = run(server, "action_answer", question("answer", "sciatica", more=True))

@@ -45,19 +45,23 @@ def knowledge(empty_database: Database, tmp_path: Path) -> KnowledgeBase:
         ([], [], "General", None),
         ([SCIATICA], [], "Sciatica", None),
         ([NECK], [], "Neck", None),
-        ([ARTHRITIS], [], "General", "arthritis"),
+        ([ARTHRITIS], [], "General", ARTHRITIS),
         ([ARTHRITIS, NECK], [], "Neck", None),
-        ([KNEE], [], "General", "knee"),
+        ([KNEE], [], "General", KNEE),
         ([BACK], [], "General", None),  # every answer is about it
         ([("medicine", "warfarin")], [], "General", None),  # no answer on this topic differs by medicine
         ([], [SCIATICA], "Sciatica", None),
         ([NECK], [SCIATICA], "Neck", None),
         ([], [ARTHRITIS], "General", None),  # asked about earlier: no need to go on about it
-        ([KNEE], [SCIATICA], "General", "knee"),
+        ([KNEE], [SCIATICA], "General", KNEE),
     ],
 )
 def test_the_variant_for_what_was_asked_about(
-    knowledge: KnowledgeBase, asked: list[Entity], carried: list[Entity], text: str, general_for: str | None
+    knowledge: KnowledgeBase,
+    asked: list[Entity],
+    carried: list[Entity],
+    text: str,
+    general_for: Entity | None,
 ) -> None:
     answer = knowledge.answer(TOPIC, asked, carried)
     assert answer
