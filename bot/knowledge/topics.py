@@ -29,10 +29,15 @@ class _TopicFile(BaseModel):
 
 
 @cache
+def groups() -> dict[str, dict[str, str]]:
+    """The groups, each with its topics and the words a visitor would ask them in, in the file's order."""
+    return read_as(TOPICS, _TopicFile).groups
+
+
+@cache
 def topics() -> dict[str, str]:
     """Every topic with the words a visitor would ask it in, in the file's order."""
-    groups = read_as(TOPICS, _TopicFile).groups.values()
-    return {topic: ask for group in groups for topic, ask in group.items()}
+    return {topic: ask for group in groups().values() for topic, ask in group.items()}
 
 
 def intent_of(topic: str) -> str:
