@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +17,7 @@ from tests.browser.conftest import Open, shot
 from tests.browser.test_page import ask, log
 from tests.web.answer_files import HOSTILE, add_articles, article
 
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
     "1280": {"viewport": {"width": 1280, "height": 900}},
     "dark-1280": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone-390": {"viewport": {"width": 390, "height": 844}},

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_every_shipped_article_has_its_page(http: TestClient, database: Database
         headings = [int(tag[1]) for tag, _ in _Elements(page.text).found if re.fullmatch("h[1-6]", tag)]
         assert headings[0] == 1
         assert headings.count(1) == 1
-        assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(headings))
         assert f'href="/answers/{entry.address}"' in index or "/" in entry.address
 
 
