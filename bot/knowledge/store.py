@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import Database
 from bot.knowledge.clinic import Clinic
@@ -85,14 +85,17 @@ class KnowledgeBase:
             )
 
     def versions(self, ids: set[int]) -> dict[int, ArticleVersion]:
-        """Versions by id, with their sources; the words still hold the clinic's template."""
+        """Versions by id, with their sources and what their articles answer; the words still hold the template."""
         if not ids:
             return {}
         with self._database.read() as session:
             query = (
                 select(ArticleVersion)
                 .where(ArticleVersion.id.in_(ids))
-                .options(selectinload(ArticleVersion.citations).joinedload(Citation.source))
+                .options(
+                    selectinload(ArticleVersion.citations).joinedload(Citation.source),
+                    joinedload(ArticleVersion.article).selectinload(Article.links),
+                )
             )
             return {version.id: version for version in session.scalars(query)}
 

@@ -39,10 +39,15 @@ def taken_for_granted() -> dict[str, list[str]]:
     return _file().taken_for_granted
 
 
+def groups() -> dict[str, dict[str, str]]:
+    """The groups, each with its topics and the words a visitor would ask them in, in the file's order."""
+    return _file().groups
+
+
 @cache
 def topics() -> dict[str, str]:
     """Every topic with the words a visitor would ask it in, in the file's order."""
-    return {topic: ask for group in _file().groups.values() for topic, ask in group.items()}
+    return {topic: ask for group in groups().values() for topic, ask in group.items()}
 
 
 def intent_of(topic: str) -> str:

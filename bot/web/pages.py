@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
 
-from bot.knowledge.rendering import clock, money
 from bot.knowledge.topics import OPENERS, topics
 from bot.web.api.access import App
+from bot.web.html import templates
 
-FOLDER = Path(__file__).parent
 router = APIRouter(include_in_schema=False)
-_templates = Jinja2Templates(FOLDER / "templates")
-_templates.env.filters.update(clock=clock, money=money)
 
 
 @router.get("/", response_class=HTMLResponse)
-async def home(request: Request, app: App) -> HTMLResponse:
-    """The clinic's page."""
+async def home(request: Request, app: App, ask: str = "") -> HTMLResponse:
+    """The clinic's page. `ask` is an answer's address: its question stands in the input, ready to send."""
     clinic = await run_sync(app.knowledge.clinic)
+    asked = (await run_sync(app.library.catalogue)).find(ask) if ask else None
     values = {
         "clinic": clinic,
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
+        "question": asked.ask if asked else "",
         "static": request.app.state.static,
     }
-    return _templates.TemplateResponse(request, "home.html", values)
+    return templates.TemplateResponse(request, "home.html", values)

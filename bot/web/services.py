@@ -10,6 +10,7 @@ from bot.conversations.record import Record
 from bot.conversations.stream import Stream
 from bot.conversations.turns import Turns
 from bot.database import Database
+from bot.knowledge.library import Library
 from bot.knowledge.phrases import phrase
 from bot.knowledge.store import KnowledgeBase
 from bot.settings import Settings
@@ -24,6 +25,7 @@ class Services:
     settings: Settings
     database: Database
     knowledge: KnowledgeBase
+    library: Library
     record: Record
     engine: EngineClient
     stream: Stream
@@ -37,6 +39,7 @@ class Services:
         """Wires everything from the settings."""
         database = Database(settings.database)
         knowledge = KnowledgeBase(database)
+        library = Library(database, knowledge.clinic)
         record = Record(database)
         stream = Stream()
         alerts = Alerts(database, knowledge, settings)
@@ -56,4 +59,6 @@ class Services:
         limits = Limits(
             settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
         )
-        return cls(settings, database, knowledge, record, engine, stream, turns, alerts, tokens, limits)
+        return cls(
+            settings, database, knowledge, library, record, engine, stream, turns, alerts, tokens, limits
+        )

@@ -49,12 +49,13 @@ def open_page(browser: Browser, stack: Stack, faults: list[str]) -> Iterator[Ope
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = browser.new_context(**options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
+        # Of the context, not the page: a page that a link opens is watched from its first moment.
+        context.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
         ours = (stack.url, "data:", "blob:")
-        page.on("request", lambda r: None if r.url.startswith(ours) else faults.append(r.url))
+        context.on("request", lambda r: None if r.url.startswith(ours) else faults.append(r.url))
+        page = context.new_page()
         page.goto(stack.url)
         return page
 
@@ -70,7 +71,7 @@ def page(open_page: Open) -> Page:
     return open_page()
 
 
-def shot(page: Page, name: str) -> None:
-    """Keeps a picture of the page, to be looked at."""
+def shot(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keeps a picture of what is seen of the page, or of the whole, to be looked at."""
     OUTPUT.mkdir(exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{name}.png")
+    page.screenshot(path=OUTPUT / f"{name}.png", full_page=whole)

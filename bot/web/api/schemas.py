@@ -109,6 +109,7 @@ class AnswerOut(BaseModel):
     last_reviewed: date | None
     reviewed_by: str | None
     review_due: date
+    page: str | None = Field(description="Where the article stands as a page: a path on this server.")
 
 
 class MessageOut(BaseModel):

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from bot.conversations.tables import Message
 from bot.knowledge.clinic import Clinic
+from bot.knowledge.library import address_of
 from bot.knowledge.rendering import render
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.tables import ArticleVersion
 from bot.web.api.schemas import AnswerOut, MessageOut, QuickReply, SourceOut
+from bot.web.html import answer_path
 
 
 def as_seen(messages: Sequence[Message], knowledge: KnowledgeBase) -> list[MessageOut]:
@@ -41,6 +43,7 @@ def _message(message: Message, version: ArticleVersion | None, clinic: Clinic | 
 
 def _answer(version: ArticleVersion, clinic: Clinic, said: str) -> AnswerOut:
     more = render(version.more, clinic) if clinic.tells(version.needs) else None
+    address = address_of(version.article.links)
     return AnswerOut(
         title=version.title,
         more=more if more != said else None,
@@ -52,4 +55,5 @@ def _answer(version: ArticleVersion, clinic: Clinic, said: str) -> AnswerOut:
         last_reviewed=version.last_reviewed,
         reviewed_by=version.reviewed_by,
         review_due=version.review_due,
+        page=answer_path(address) if address else None,
     )

@@ -51,6 +51,7 @@ function evidence(answer) {
       ? element("ul", {}, ...answer.sources.map(source))
       : element("p", {}, "This comes from the clinic itself."),
     element("p", { class: "dates" }, signedOff(answer)),
+    answer.page ? element("p", {}, elsewhere(answer.page, "Read this answer as a page")) : null,
   );
 }
 
@@ -63,6 +64,16 @@ function source(cited) {
 /** @param {Source} cited */
 function title({ title, url }) {
   if (url === null || !/^https:\/\//i.test(url)) return title;
+  return elsewhere(url, title);
+}
+
+/**
+ * A link that leaves the chat where it is.
+ *
+ * @param {string} url
+ * @param {string} title
+ */
+function elsewhere(url, title) {
   const link = { href: url, target: "_blank", rel: "noopener noreferrer" };
   return element("a", link, title, unseen(" (opens a new tab)"));
 }

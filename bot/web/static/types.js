@@ -22,6 +22,7 @@
  * @property {string | null} last_reviewed null until this clinic has signed the article off
  * @property {string | null} reviewed_by
  * @property {string | null} review_due
+ * @property {string | null} page where the article stands as a page: a path on this server
  *
  * @typedef {object} Message
  * @property {string} id
