@@ -85,9 +85,14 @@ class Entry:
         return self.signed and self.told
 
     @property
+    def is_variant(self) -> bool:
+        """Whether it answers its topic for something named only."""
+        return "/" in self.address
+
+    @property
     def ask(self) -> str:
         """The question in a visitor's words."""
-        return self.title if "/" in self.address else topics()[self.topic]
+        return self.title if self.is_variant else topics()[self.topic]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def search(entries: Iterable[Entry], asked: str) -> list[Entry]:
     """The entries whose title, question or short answer fit, the best first; none where nothing fits.
 
     A word weighs by how few entries hold it (its inverse document frequency), twice in the title, so
-    that a whole question finds what its one telling word would.
+    that a whole question finds what its one telling word would. Of equals the general answer comes first.
     """
     texts = [(entry, _stems(f"{entry.title} {entry.ask}"), _stems(entry.short)) for entry in entries]
     wanted = _stems(asked)
@@ -29,7 +29,7 @@ def search(entries: Iterable[Entry], asked: str) -> list[Entry]:
     ]
     best = max((score for score, _ in scored), default=0.0)
     found = [(score, entry) for score, entry in scored if score > 0 and score >= best / 2]
-    return [entry for _, entry in sorted(found, key=lambda pair: -pair[0])]
+    return [entry for _, entry in sorted(found, key=lambda pair: (-pair[0], pair[1].is_variant))]
 
 
 def _stems(text: str) -> set[str]:

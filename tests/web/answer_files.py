@@ -31,24 +31,24 @@ def article(topic: str, entity: dict[str, str] | None = None, **changed: object)
 
 ARTICLES = {
     # It answers a bare condition too, under a topic of its own.
-    "sessions_sciatica": article(
+    "sessions_tailbone": article(
         "how_many_sessions",
-        {"condition": "sciatica"},
-        title="How many sessions for sciatica?",
+        {"condition": "tailbone pain"},
+        title="How many sessions for tailbone pain?",
         get_help="Call 911 if you cannot pass urine.\n\nSee a doctor if it lasts.",
         disagreement="One says so, one says otherwise.",
         related=["how_often", "booking"],
     ),
-    "sessions_neck": article(
+    "sessions_jaw": article(
         "how_many_sessions",
-        {"body_part": "neck"},
-        title="How many sessions for a painful neck?",
+        {"body_part": "jaw"},
+        title="How many sessions for a painful jaw?",
         last_reviewed=date(2026, 11, 20),
         reviewed_by="Dana Example",
     ),
     "hostile": article(
         "does_it_hurt",
-        {"body_part": "lower back"},
+        {"body_part": "calf"},
         title=HOSTILE,
         short=HOSTILE,
         more=HOSTILE,
