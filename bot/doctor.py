@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import Database
 from bot.encoder import build as encoder_build
+from bot.knowledge.regions import stale_checks
 from bot.knowledge.topics import rasa_files
 from bot.problems import Problem, Problems
 from bot.settings import Settings
@@ -52,6 +54,10 @@ def _environments(settings: Settings) -> Iterator[Problem]:
 def _files(settings: Settings) -> Iterator[Problem]:
     check_files(settings)
     yield from ()
+
+
+def _regions(settings: Settings) -> Iterator[Problem]:
+    yield from stale_checks(date.today())  # noqa: DTZ011  # a day more or less is no matter
 
 
 def _topics(settings: Settings) -> Iterator[Problem]:
@@ -192,6 +198,7 @@ def check_ports(settings: Settings) -> None:
 CHECKS: dict[str, Check] = {
     "environments": _environments,
     "clinic.yml, articles and Rasa's files": _files,
+    "telephone numbers and rules of the regions": _regions,
     "intents and rules of the topics": _topics,
     "sentence encoder": _encoder,
     "classes named for Rasa": _endpoints,

@@ -1,4 +1,4 @@
-"""Fills the clinic's facts into curated text. The text may read the clinic and nothing else."""
+"""Fills the facts of the clinic and its region into curated text, which may read those and nothing else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.knowledge.clinic import WEEKDAYS, Clinic
+from bot.knowledge.regions import region_of
 
 _SYMBOLS = {"CAD": "$", "USD": "$", "GBP": "£", "EUR": "€", "INR": "₹"}
 
@@ -81,13 +82,14 @@ def check_template(text: str) -> None:
 
 
 def render(text: str, clinic: Clinic, **values: Any) -> str:
-    """`text` with the clinic's facts and `values` filled in.
+    """`text` with the facts of `clinic`, of its `region` and `values` filled in.
 
     Raises:
         TemplateProblem: the text asks for something that is not there.
     """
     try:
-        filled = _template(text).render(clinic=clinic, **values) if "{" in text else text
+        facts = {"clinic": clinic, "region": region_of(clinic.region), **values}
+        filled = _template(text).render(facts) if "{" in text else text
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
         raise TemplateProblem(f"the text asks for something that is not there: {error}") from None
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in filled.strip().split("\n\n"))

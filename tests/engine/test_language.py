@@ -1,13 +1,17 @@
 """The spaCy pipeline finds the clinic's vocabulary, however it is written."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import ruamel.yaml
 import spacy
 from spacy.language import Language
 
 from bot.engine.language import VocabularyError, build, patterns, pipeline
 
+SHIPPED = Path("bot/data/nlu/vocabulary.yml")
+KINDS = ("lookup", "synonym")
 VOCABULARY = """
 version: "3.1"
 nlu:
@@ -57,6 +61,71 @@ def language(vocabulary: Path) -> Language:
 )
 def test_what_is_found(language: Language, text: str, entities: list[tuple[str, str]]) -> None:
     assert [(entity.text, entity.label_) for entity in language(text).ents] == entities
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Language:
+    return pipeline(patterns(SHIPPED))
+
+
+@pytest.fixture(scope="module")
+def meaning() -> dict[str, str]:
+    """Every word of the shipped vocabulary in small letters, and the value it stands for."""
+    return {phrase: value for value, phrases in vocabulary_values().items() for phrase in phrases}
+
+
+def vocabulary_values() -> dict[str, list[str]]:
+    """Each value of the shipped vocabulary with its synonyms, all in small letters."""
+    entries = ruamel.yaml.YAML(typ="safe").load(SHIPPED.read_text())["nlu"]
+    phrases = {kind: [(e[kind], e["examples"].splitlines()) for e in entries if kind in e] for kind in KINDS}
+    values = {line[2:]: [line[2:].lower()] for _, lines in phrases["lookup"] for line in lines}
+    for value, lines in phrases["synonym"]:
+        values[value] += [line[2:].lower() for line in lines]
+    return values
+
+
+def test_no_word_of_the_vocabulary_has_two_meanings() -> None:
+    count = Counter(phrase for phrases in vocabulary_values().values() for phrase in phrases)
+    assert [phrase for phrase, times in count.items() if times > 1] == []
+
+
+def test_every_value_has_a_synonym() -> None:
+    """Rasa's mapper reads `Yoga` as `yoga` only where the value has a synonym."""
+    assert [value for value, phrases in vocabulary_values().items() if len(phrases) == 1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "value"),
+    [
+        ("I am 20 weeks along", "condition", "pregnancy"),
+        ("I'm 20 weeks pregnant", "condition", "pregnancy"),
+        ("my sister is expecting twins", "condition", "pregnancy"),
+        ("siattica down one side", "condition", "sciatica"),
+        ("a hernited disk", "condition", "herniated disc"),
+        ("accupuncture with stenossis", "condition", "spinal stenosis"),
+        ("is it fine with MS", "condition", "multiple sclerosis"),
+        ("I take Coumadin", "medicine", "warfarin"),
+        ("on Eliquis for my heart", "medicine", "apixaban"),
+        ("Plavix", "medicine", "clopidogrel"),
+        ("my pacemacker", "device", "pacemaker"),
+        ("I have an ICD", "device", "defibrillator"),
+        ("a spinal cord stimulator", "device", "nerve stimulator"),
+        ("metal plate in my leg", "device", "metal implant"),
+        ("fibromialgia", "condition", "fibromyalgia"),
+    ],
+)
+def test_what_visitors_name_is_known(
+    shipped: Language, meaning: dict[str, str], text: str, label: str, value: str
+) -> None:
+    found = [(entity.label_, meaning.get(entity.text.lower())) for entity in shipped(text).ents]
+    assert (label, value) in found
+
+
+@pytest.mark.parametrize(
+    "text", ["what should I be expecting", "which time fits you", "can it damage a nerve"]
+)
+def test_everyday_words_name_nothing(shipped: Language, text: str) -> None:
+    assert [entity.text for entity in shipped(text).ents] == []
 
 
 def test_words_have_lemmas(language: Language) -> None:
