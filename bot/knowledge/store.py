@@ -18,6 +18,8 @@ from bot.knowledge.topics import taken_for_granted
 Entity = tuple[str, str]
 """What a question names: its kind and its name, such as `("condition", "sciatica")`."""
 
+KINDS = ("medicine", "device", "condition", "technique", "body_part")
+
 GENERAL: Entity = ("", "")
 """The link of an article that answers a topic whatever it is asked for."""
 
@@ -68,8 +70,7 @@ class KnowledgeBase:
         with self._database.read() as session:
             by_link = _live(session, topic)
             lacking = _lacking(asked, by_link)
-            open_to = asked if lacking else (*asked, *carried)
-            version = next((by_link[one] for one in (*open_to, GENERAL) if one in by_link), None)
+            version = _chosen(by_link, asked, () if lacking else carried)
             if version is None:
                 return None
             clinic = self._clinic_in(session)
@@ -117,6 +118,23 @@ def _live(session: Session, topic: str) -> dict[Entity, ArticleVersion]:
         .where(ArticleLink.topic == topic)
     )
     return {(entity, value): version for entity, value, version in session.execute(query)}
+
+
+def _chosen(
+    by_link: Mapping[Entity, ArticleVersion], asked: Sequence[Entity], carried: Sequence[Entity]
+) -> ArticleVersion | None:
+    general = by_link.get(GENERAL)
+    for named in (asked, carried):
+        for one in sorted(named, key=_weight):
+            version = by_link.get(one, general)
+            if version is not general:
+                return version
+    return general
+
+
+def _weight(entity: Entity) -> int:
+    """What counts first where several things are named: what may speak against treatment, last the place."""
+    return KINDS.index(entity[0]) if entity[0] in KINDS else len(KINDS)
 
 
 def _lacking(asked: Sequence[Entity], by_link: Mapping[Entity, ArticleVersion]) -> Entity | None:

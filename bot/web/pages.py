@@ -6,6 +6,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from bot.knowledge.regions import region_of
 from bot.knowledge.topics import OPENERS, topics
 from bot.web.api.access import App
 from bot.web.html import templates
@@ -20,6 +21,7 @@ async def home(request: Request, app: App, ask: str = "") -> HTMLResponse:
     asked = (await run_sync(app.library.catalogue)).find(ask) if ask else None
     values = {
         "clinic": clinic,
+        "region": region_of(clinic.region),
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
         "question": asked.ask if asked else "",
         "static": request.app.state.static,

@@ -49,7 +49,7 @@ def _answer(version: ArticleVersion, clinic: Clinic, said: str) -> AnswerOut:
         more=more if more != said else None,
         get_help=render(version.get_help, clinic) if version.get_help else None,
         evidence=version.evidence,
-        disagreement=version.disagreement,
+        disagreement=render(version.disagreement, clinic) if version.disagreement else None,
         sources=[SourceOut.model_validate(source) for source in version.sources],
         edited_at=version.edited_at,
         last_reviewed=version.last_reviewed,
