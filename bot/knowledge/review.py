@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.knowledge.articles import SHORT_WORDS, ArticleFile
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.readability import reading_age, sentences, words_of
-from bot.knowledge.rendering import render
+from bot.knowledge.rendering import TemplateProblem, render
 from bot.knowledge.topics import topics
-from bot.problems import Problem
+from bot.problems import Problem, Problems
 from bot.yaml_files import line_of, read
 
 READING_AGE = 14
@@ -29,7 +29,10 @@ class ReadingAge:
 
 
 def reading_ages(articles: dict[str, ArticleFile], clinic: Clinic) -> dict[str, ReadingAge]:
-    """The reading age of each article: `short`, `more` and `get_help` together, as this clinic's visitors see them."""
+    """The reading age of each article: `short`, `more` and `get_help` together, as this clinic's visitors see them.
+
+    Raises `TemplateProblem` where a text cannot be filled in; `warnings` tells which.
+    """
     found = {}
     for name, article in articles.items():
         text = "\n\n".join(_shown(article, clinic).values())
@@ -38,7 +41,13 @@ def reading_ages(articles: dict[str, ArticleFile], clinic: Clinic) -> dict[str, 
 
 
 def warnings(folder: Path, articles: dict[str, ArticleFile], clinic: Clinic, today: date) -> list[Problem]:
-    """What does not keep an article of `folder` from being published, each with its line, in the articles' order."""
+    """What does not keep an article of `folder` from being published, each with its line, in the articles' order.
+
+    Raises:
+        Problems: texts that ask for what this clinic does not have.
+    """
+    if unfillable := list(_unfillable(folder, articles, clinic)):
+        raise Problems(unfillable)
     ages = reading_ages(articles, clinic)
     return [
         problem
@@ -69,10 +78,28 @@ def _warnings(
         yield Problem("M216", what, "Shorten it, or the clinic's facts.", path, line_of(read(path), (first,)))
 
 
+def _unfillable(folder: Path, articles: dict[str, ArticleFile], clinic: Clinic) -> Iterator[Problem]:
+    for name, article in articles.items():
+        for field in _fields(article, clinic):
+            try:
+                render(getattr(article, field) or "", clinic)
+            except TemplateProblem as error:
+                path = folder / f"{name}.yml"
+                what = f"`{field}`: {error}."
+                remedy = "Correct the name, or list the clinic's field under `needs`."
+                yield Problem("M217", what, remedy, path, line_of(read(path), (field,)))
+
+
+def _fields(article: ArticleFile, clinic: Clinic) -> tuple[str, ...]:
+    """What is shown; where the clinic has not told, only what is said then."""
+    return ("short", "more", "get_help") if clinic.tells(article.needs) else ("otherwise",)
+
+
 def _shown(article: ArticleFile, clinic: Clinic) -> dict[str, str]:
-    """The texts by field, filled in; where the clinic has not told, only what is said then."""
-    fields = ("short", "more", "get_help") if clinic.tells(article.needs) else ("otherwise",)
-    return {field: render(text, clinic) for field in fields if (text := getattr(article, field))}
+    """The texts by field, filled in."""
+    return {
+        field: render(text, clinic) for field in _fields(article, clinic) if (text := getattr(article, field))
+    }
 
 
 def _brought_along(article: ArticleFile) -> frozenset[str]:

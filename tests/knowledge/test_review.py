@@ -11,6 +11,7 @@ from bot.knowledge.articles import SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.review import reading_ages, warnings
 from bot.knowledge.topics import topics
+from bot.problems import Problems
 from bot.settings import ROOT
 from bot.yaml_files import read_as
 from tests.knowledge.test_articles import ARTICLE
@@ -67,3 +68,8 @@ def test_the_words_a_visitor_asked_in_count_as_known(tmp_path: Path, clinic: Cli
         (tmp_path / "sessions.yml").write_text(each)
         ages.append(reading_ages(read_articles(tmp_path, SOURCES, answered=topics()), clinic)["sessions"])
     assert ages[1].counted < ages[0].counted < ages[0].every == ages[1].every
+
+
+def test_a_text_that_asks_for_what_no_clinic_has_is_refused(tmp_path: Path, clinic: Clinic) -> None:
+    with pytest.raises(Problems, match=r"sessions\.yml:6.*'parking'.*M217"):
+        found(tmp_path, clinic, ARTICLE.replace("It depends on you.", "{{ clinic.parking }}"))
