@@ -8,7 +8,7 @@ a full stop does where a full unit of speech is marked off by it, which is how o
 
 Syllables come from the CMU Pronouncing Dictionary. Words it lacks (British spellings, names of medicines) are
 divided by pyphen's British patterns and each part has as many syllables as groups of vowels; on 8,000 words of the
-dictionary drawn at random that gave the dictionary's number for 91 % and was 0.02 syllables a word too low.
+dictionary drawn at random that gave the dictionary's number for 91 % and was 0.01 syllables a word too low.
 
 One departure: a word that the reader brought along (`known`) costs two syllables at most. Who asks about
 electroacupuncture knows the word, and no other would do in its place. Without `known` the age is the formula's own.
