@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,16 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import track
+from rich.table import Table
 
 from bot import logs
 from bot.actions.server import actions_app
 from bot.booking.callbacks import mark_handled, open_requests
 from bot.database import Database, now
 from bot.doctor import check_ports, examine
-from bot.knowledge import transfer
+from bot.knowledge import review, transfer
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
+from bot.knowledge.clinic import Clinic
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import rasa_files
 from bot.learning import evaluation
@@ -33,6 +36,7 @@ from bot.setup import check_files, make_database, make_encoder, make_language, p
 from bot.setup import train as train_model
 from bot.supervisor import Supervisor, services
 from bot.visitor import Visitor, client
+from bot.yaml_files import read_as
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 knowledge_app = typer.Typer(no_args_is_help=True, help="Articles and the clinic's facts.")
@@ -262,15 +266,35 @@ def review(limit: Annotated[int, typer.Option(help="So many, the newest first.")
 
 
 @knowledge_app.command("check")
-def knowledge_check() -> None:
-    """Checks every article and clinic.yml; names file and line of what is wrong."""
+def knowledge_check(
+    folder: Annotated[Path, typer.Option(help="Folder of articles.")] = ARTICLES,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="List the reading age of every article.")
+    ] = False,
+) -> None:
+    """Checks every article and clinic.yml: refuses what must not be published, with file and line."""
+    settings = Settings()
     with _problems_told():
-        check_files(Settings())
-        articles = read_articles(ARTICLES, SOURCES)
+        check_files(settings, folder)
+        articles = read_articles(folder, SOURCES)
+        clinic = read_as(settings.clinic, Clinic)
+        found = review.warnings(folder, articles, clinic, now().date())
+    for warning in found:
+        out.print(f"[bold yellow]{warning.code}[/] {warning.where}")
+        out.print(f"     {warning.what}\n     {warning.remedy}", markup=False)
+    ages = review.reading_ages(articles, clinic)
+    if verbose:
+        table = Table("article", "reading age", "with every word at full length", box=None)
+        for name, age in sorted(ages.items(), key=lambda each: each[1].counted):
+            table.add_row(name, f"{age.counted:.1f}", f"{age.every:.1f}")
+        out.print(table)
+    variants = sum(bool(link.entity) for article in articles.values() for link in article.answers)
     unsigned = sum(article.last_reviewed is None for article in articles.values())
-    _say(f"{len(articles)} articles are in order; {unsigned} are not yet signed off by this clinic")
-    for name in transfer.due_for_review(articles, now().date()):
-        out.print(f"  review due: {name}", markup=False)
+    highest = max(ages, key=lambda name: ages[name].counted)
+    _say(f"{len(articles)} articles are in order, with {variants} variants; warnings: {len(found)}")
+    _say(f"{unsigned} are not yet signed off by this clinic")
+    median = statistics.median(age.counted for age in ages.values())
+    _say(f"Reading age: median {median:.1f}, highest {ages[highest].counted:.1f} ({highest})")
 
 
 @knowledge_app.command("import")
@@ -294,6 +318,8 @@ def knowledge_import(
     if difference.clinic:
         out.print(f"clinic    {', '.join(difference.clinic)}", markup=False)
     _say(f"{len(difference.new)} new, {len(difference.changed)} differ, {len(difference.same)} the same")
+    if difference.warnings:
+        _say(f"Warnings: {difference.warnings}; `./meridian knowledge check` names them")
 
 
 @knowledge_app.command("export")

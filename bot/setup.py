@@ -15,8 +15,10 @@ from pathlib import Path
 
 from bot.database import Database
 from bot.encoder import build as encoder_build
+from bot.knowledge import never_repeat
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
+from bot.knowledge.phrases import PHRASES
 from bot.knowledge.transfer import import_files, is_empty
 from bot.problems import Problem, Problems
 from bot.settings import Settings
@@ -51,11 +53,11 @@ def prepare(settings: Settings, say: Say) -> None:
         train(settings, say)
 
 
-def check_files(settings: Settings) -> None:
+def check_files(settings: Settings, articles: Path = ARTICLES) -> None:
     """Reads every file that people write, so that a mistake stops the start and not a visitor's question.
 
     Raises:
-        Problems: all that is wrong in clinic.yml, the articles, or Rasa's files.
+        Problems: all that is wrong in clinic.yml, the articles, the phrases, or Rasa's files.
     """
     problems: list[Problem] = []
     rasa_files = [
@@ -63,7 +65,8 @@ def check_files(settings: Settings) -> None:
     ]
     checks: list[Callable[[], object]] = [
         lambda: read_as(settings.clinic, Clinic),
-        lambda: read_articles(ARTICLES, SOURCES),
+        lambda: read_articles(articles, SOURCES),
+        lambda: never_repeat.check(PHRASES),
         *((lambda path=path: read(path)) for path in rasa_files),
     ]
     for check in checks:
@@ -105,6 +108,8 @@ def make_database(settings: Settings, say: Say) -> None:
         if is_empty(database):
             difference = import_files(database, ARTICLES, SOURCES, settings.clinic)
             say(f"Imported {len(difference.new)} articles and the clinic's facts into the database")
+            if difference.warnings:
+                say(f"Warnings: {difference.warnings}; `./meridian knowledge check` names them")
     finally:
         database.dispose()
 

@@ -22,6 +22,7 @@ from bot.problems import Problems
 from bot.scratch import free_ports
 from bot.settings import ROOT, Settings
 from bot.setup import check_files
+from tests.knowledge.test_articles import ARTICLE
 
 COUNT = len(read_articles())
 
@@ -95,6 +96,28 @@ def test_import_and_export_of_the_knowledge_base(home: Path) -> None:
     assert f"{COUNT} the same" in run("knowledge", "import", "--overwrite").output
     assert "clinic" not in run("knowledge", "import").output
     assert f"{COUNT} articles written" in run("knowledge", "export", str(home / "out")).output
+
+
+def test_the_check_warns_with_status_0_and_refuses_with_status_1(home: Path) -> None:
+    folder = home / "articles"
+    folder.mkdir()
+    article = folder / "sessions.yml"
+    due = ARTICLE.replace("edited_at: 2026", "edited_at: 2020").replace(
+        "review_due: 2027", "review_due: 2021"
+    )
+    article.write_text(due.replace("related: [how_often, cost]", "related: []"))
+    warned = run("knowledge", "check", "--folder", str(folder), "--verbose")
+    assert warned.exit_code == 0
+    assert "M214" in warned.output
+    assert f"{article}:11" in warned.output
+    assert "1 articles" in warned.output and "warnings: 1" in warned.output
+    assert "Warnings: 1" in run("knowledge", "import", "--folder", str(folder)).output
+    article.write_text(article.read_text().replace("It depends on you.", "It is painless."))
+    refused = run("knowledge", "check", "--folder", str(folder))
+    assert refused.exit_code == 1
+    assert "M209" in refused.output
+    assert f"{article}:7" in refused.output
+    assert "M214" not in refused.output
 
 
 def test_the_doctor_finds_everything_at_once(home: Path) -> None:

@@ -1,23 +1,38 @@
-"""Articles as people write them: one YAML file each, checked by a schema before anything is stored."""
+"""Articles as people write them: one YAML file each, checked before anything is stored."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
+from bot.knowledge import never_repeat
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.rendering import TemplateProblem, check_template
-from bot.knowledge.topics import topics
+from bot.knowledge.topics import BOOKING, topics
+from bot.knowledge.vocabulary import Vocabulary, vocabulary
 from bot.problems import Problem, Problems
-from bot.yaml_files import fit, line_of, read, read_as
+from bot.yaml_files import fit, line_of, read
 
 ARTICLES = Path(__file__).with_name("articles")
 SOURCES = Path(__file__).with_name("sources.yml")
 SHORT_WORDS = 60
+# What a visitor may be shown of an article.
+TEXTS = ("title", "short", "more", "get_help", "otherwise", "disagreement")
+# The five articles that the knowledge base began with have no address; every other source has one.
+WITHOUT_ADDRESS = frozenset(
+    {
+        "article_back_pain_treatment",
+        "article_how_can_you_use",
+        "article_healthy_back",
+        "article_how_many",
+        "article_understanding",
+    }
+)
 
 Evidence = Literal["strong", "moderate", "low", "disputed", "practical"]
 
@@ -133,33 +148,80 @@ def read_sources(path: Path = SOURCES) -> dict[str, SourceFile]:
         raise Problems([Problem("M205", what, "Write `key: {title: …}`.", path)]) from None
 
 
-def read_articles(folder: Path = ARTICLES, sources: Path = SOURCES) -> dict[str, ArticleFile]:
-    """Every article by its name, which is its file's name.
+def read_articles(
+    folder: Path = ARTICLES, sources: Path = SOURCES, *, answered: Collection[str] = ()
+) -> dict[str, ArticleFile]:
+    """Every article by its name, which is its file's name. What must not be published is refused here.
+
+    `answered` are topics that have a live article elsewhere, so that a link to them leads somewhere.
 
     Raises:
         Problems: everything that is wrong in any of the files, so that all can be mended at once.
     """
     known = read_sources(sources)
     found: dict[str, ArticleFile] = {}
+    written: dict[str, Any] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yml")):
         try:
-            found[path.stem] = article = read_as(path, ArticleFile)
+            written[path.stem] = read(path)
+            found[path.stem] = fit(path, written[path.stem], ArticleFile)
         except Problems as error:
             problems += error.problems
-            continue
-        for position, key in enumerate(article.sources):
-            if key not in known:
-                line = line_of(read(path), ("sources", position))
-                problems.append(
-                    Problem("M206", f"There is no source {key!r}.", f"Add it to {sources.name}.", path, line)
-                )
+        if isinstance(written.get(path.stem), dict):
+            problems += never_repeat.refused(path, written[path.stem], TEXTS)
+    # An article that cannot be read is there all the same: what links to it is not wrong.
+    live = {BOOKING, *answered, *_topics_claimed(written)}
+    for name, article in found.items():
+        path, data = folder / f"{name}.yml", written[name]
+        problems += _bad_citations(path, data, article, known, sources)
+        problems += _links_to_nothing(path, data, article, live, vocabulary())
     problems += _answered_twice(folder, found)
     if not found and not problems:
         problems.append(Problem("M207", "There are no articles here.", "Add one file an article.", folder))
     if problems:
         raise Problems(problems)
     return found
+
+
+def _topics_claimed(written: dict[str, Any]) -> Iterator[str]:
+    """Topics that have a general answer, as far as the files can be made out."""
+    for data in written.values():
+        links = data.get("answers") if isinstance(data, dict) else None
+        for link in links if isinstance(links, list) else ():
+            if isinstance(link, dict) and isinstance(link.get("topic"), str) and not link.get("entity"):
+                yield link["topic"]
+
+
+def _bad_citations(
+    path: Path, data: Any, article: ArticleFile, known: dict[str, SourceFile], sources: Path
+) -> Iterator[Problem]:
+    for position, key in enumerate(article.sources):
+        line = line_of(data, ("sources", position))
+        if key not in known:
+            yield Problem("M206", f"There is no source {key!r}.", f"Add it to {sources.name}.", path, line)
+        elif known[key].url is None and key not in WITHOUT_ADDRESS:
+            what = f"The source {key!r} has no address, so nobody can look it up."
+            yield Problem("M210", what, f"Give its `url` in {sources.name}.", path, line)
+
+
+def _links_to_nothing(
+    path: Path, data: Any, article: ArticleFile, live: Collection[str], words: Vocabulary
+) -> Iterator[Problem]:
+    for position, topic in enumerate(article.related):
+        if topic not in live:
+            what = f"No article answers the related topic {topic!r}."
+            line = line_of(data, ("related", position))
+            yield Problem("M211", what, "Write that article first, or leave it out.", path, line)
+    for position, answers in enumerate(article.answers):
+        for entity, value in answers.entity.items():
+            line = line_of(data, ("answers", position, "entity", entity))
+            if wrong := words.why_not(entity, value):
+                yield Problem("M212", f"Nobody can ask for this variant: {wrong[0]}.", wrong[1], path, line)
+            if answers.topic not in live:
+                what = f"This is a variant of {answers.topic!r}, which has no general article."
+                remedy = "Write the general article first: it answers for everything that has no variant."
+                yield Problem("M213", what, remedy, path, line)
 
 
 def _answered_twice(folder: Path, articles: dict[str, ArticleFile]) -> list[Problem]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
-from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,10 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.database import Database
+from bot.database import Database, now
 from bot.knowledge.articles import Answers, ArticleFile, SourceFile, read_articles, read_sources
 from bot.knowledge.clinic import Clinic
+from bot.knowledge.review import warnings
 from bot.knowledge.tables import Article, ArticleLink, ArticleVersion, Citation, ClinicFacts, Source
 from bot.yaml_files import read_as
 
@@ -29,13 +29,17 @@ _LONG_TEXT = ("short", "more", "get_help", "otherwise", "disagreement")
 
 @dataclass
 class Difference:
-    """What an import found: names of new, changed and unchanged articles, and of those only stored."""
+    """What an import found: names of new, changed and unchanged articles, and of those only stored.
+
+    `warnings` is how many things in the files somebody should look at.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
     only_stored: list[str] = field(default_factory=list)
     clinic: list[str] = field(default_factory=list)
+    warnings: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -54,10 +58,14 @@ def import_files(
     Raises:
         Problems: something in the files is wrong; nothing was written.
     """
-    from_files = read_articles(articles, sources)
+    with database.read() as session:
+        general = select(ArticleLink.topic).where(ArticleLink.entity == "")
+        answered = set(session.scalars(general))
+    from_files = read_articles(articles, sources, answered=answered)
     known_sources = read_sources(sources)
-    facts = read_as(clinic, Clinic).model_dump(mode="json", exclude_none=True)
-    difference = Difference()
+    this_clinic = read_as(clinic, Clinic)
+    facts = this_clinic.model_dump(mode="json", exclude_none=True)
+    difference = Difference(warnings=len(warnings(articles, from_files, this_clinic, now().date())))
     with database.write() as session:
         source_ids = _import_sources(session, known_sources)
         stored = {article.name: article for article in session.scalars(_whole_articles())}
@@ -202,8 +210,3 @@ def _import_clinic(session: Session, facts: dict[str, Any], overwrite: bool) -> 
     if changed and overwrite:
         row.facts = facts
     return changed
-
-
-def due_for_review(articles: dict[str, ArticleFile], today: date) -> list[str]:
-    """Names of articles whose review is due."""
-    return [name for name, article in articles.items() if article.review_due <= today]

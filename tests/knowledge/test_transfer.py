@@ -63,6 +63,13 @@ def test_a_broken_file_imports_nothing(empty_database: Database, folder: Path) -
         KnowledgeBase(empty_database).clinic()
 
 
+def test_a_single_article_may_link_to_what_the_database_answers(database: Database, folder: Path) -> None:
+    alone = folder.parent / "alone"
+    alone.mkdir()
+    shutil.copy(folder / f"{NAME}.yml", alone)
+    assert import_files(database, alone, SOURCES, CLINIC).same == [NAME]
+
+
 def test_an_answer_can_be_handed_from_one_article_to_another(database: Database, folder: Path) -> None:
     (folder / f"{NAME}.yml").rename(folder / "sessions.yml")
     with pytest.raises(Exception, match="UNIQUE"):
