@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.knowledge.phrases import phrases
 from bot.knowledge.topics import intent_of, rasa_files, topics
 from bot.settings import ROOT, Settings
 from bot.yaml_files import read
+from tests.conversations.scenarios import scenarios
 
 # Lower may not import higher; what stands beside each other may not import each other.
 LAYERS = [
@@ -27,6 +29,8 @@ LAYERS = [
 ACTIONS_MAY_USE = {"actions", "knowledge", "booking", "conversations"}
 # Single modules below every folder, free to be used by all.
 GROUND = {"settings", "database", "problems", "yaml_files", "logs", "visitor", "printable"}
+# Other people's sentences, which stay outside; the folder may be absent.
+REAL_QUESTIONS = Settings().shared / "questions"
 # Single modules above every folder, used by none of them.
 TOP = {"cli", "doctor", "scratch", "setup", "supervisor", "tables"}
 
@@ -147,10 +151,31 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", "")))
 
 
+def questions_of(*folders: Path) -> list[str]:
+    """The texts of every `.jsonl` in the folders."""
+    paths = [path for each in folders for path in sorted(each.glob("*.jsonl"))]
+    return [json.loads(line)["text"] for path in paths for line in path.read_text().splitlines()]
+
+
+def scenario_sentences() -> list[str]:
+    """What visitors write in the scenarios, except the few words that anybody would choose ("does it hurt?")."""
+    turns = [turn.visitor or "" for scenario in scenarios().values() for turn in scenario.turns]
+    return [text for text in turns if len(text.split()) > 3]
+
+
 def test_no_evaluation_question_is_in_the_training_data() -> None:
     """The real questions are other people's, and what is scored must not be taught."""
-    held_out = [*(Settings().shared / "questions").glob("*.jsonl"), *(ROOT / "tests/data").glob("*.jsonl")]
     taught = {plain(line) for lines in nlu_examples().values() for line in lines}
-    for path in held_out:
-        for line in path.read_text().splitlines():
-            assert plain(json.loads(line)["text"]) not in taught, line
+    held_out = [*questions_of(REAL_QUESTIONS, ROOT / "tests/data"), *scenario_sentences()]
+    assert [text for text in held_out if plain(text) in taught] == []
+
+
+def test_no_real_question_is_in_the_project() -> None:
+    theirs = {plain(text) for text in questions_of(REAL_QUESTIONS)}
+    ours = [*questions_of(ROOT / "tests/data"), *scenario_sentences()]
+    assert [text for text in ours if plain(text) in theirs] == []
+
+
+def test_no_question_is_scored_twice() -> None:
+    seen = Counter(map(plain, questions_of(ROOT / "tests/data")))
+    assert [text for text, count in seen.items() if count > 1] == []

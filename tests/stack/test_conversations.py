@@ -1,0 +1,34 @@
+"""The scenarios of tests/conversations through the whole stack, each in a conversation of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.visitor import Visitor
+from tests.conversations.scenarios import Replies, Turn, button_of, faults, scenarios
+
+SCENARIOS = scenarios()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_conversation(name: str, visitor: Visitor) -> None:
+    earlier: list[Replies] = []
+    said: list[str] = []
+    missed: list[str] = []
+    for number, turn in enumerate(SCENARIOS[name].turns, 1):
+        said.append(f"{number}. visitor: {turn.visitor or f'presses {turn.chooses}'}")
+        replies = take(turn, visitor, earlier)
+        said += [f"   {'/'.join(Replies([each]).outcomes)}: {each['text'][:90]}" for each in replies.messages]
+        # The rest of the conversation is still worth reading when one turn went wrong.
+        missed += [f"turn {number} {fault}" for fault in faults(turn, replies, earlier)]
+        earlier.append(replies)
+    if missed:
+        pytest.fail("\n".join([*said, "", *missed]), pytrace=False)
+
+
+def take(turn: Turn, visitor: Visitor, earlier: list[Replies]) -> Replies:
+    """Writes or presses what the turn says; nothing comes back where the quick reply is not there."""
+    if turn.visitor:
+        return Replies(visitor.ask(turn.visitor))
+    button = button_of(turn.chooses or 0, earlier[-1])
+    return Replies(visitor.choose(button) if button else [])
