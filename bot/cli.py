@@ -252,8 +252,8 @@ def requests(
             _say("No open requests")
 
 
-@app.command()
-def review(limit: Annotated[int, typer.Option(help="So many, the newest first.")] = 50) -> None:
+@app.command("review")
+def review_queue(limit: Annotated[int, typer.Option(help="So many, the newest first.")] = 50) -> None:
     """Lists what visitors asked that was not answered, or not well."""
     with _database(Settings()) as database:
         entries = waiting(database, limit)
