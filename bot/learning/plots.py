@@ -6,7 +6,7 @@ Imports matplotlib, which takes a second: import this module only to draw.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import StringIO
 
 from matplotlib import rc_context
@@ -31,6 +31,7 @@ _VARIABLES = {
     _INK: "--ink", _MUTED: "--muted", _RIGHT: "--right", _WRONG: "--wrong", _REFUSED: "--refused",
     _PAPER: "--surface",
 }  # fmt: skip
+_PERCENT = "\N{NO-BREAK SPACE}%"
 _STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "meridian",
@@ -93,7 +94,12 @@ def risk_and_coverage(table: Sequence[AtThreshold], current: AtThreshold | None)
         return _svg(figure, "risk")
 
 
-def confusion(rows: Sequence[str], columns: Sequence[str], counts: Mapping[tuple[str, str], int]) -> str:
+def confusion(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    counts: Mapping[tuple[str, str], int],
+    refusals: Collection[str] = (),
+) -> str:
     """What was asked (rows) against what was understood (columns); on the diagonal it is the same."""
     with rc_context(_STYLE):  # type: ignore[arg-type]
         width, height = 2.6 + 0.42 * len(columns), 2.4 + 0.36 * len(rows)
@@ -103,7 +109,7 @@ def confusion(rows: Sequence[str], columns: Sequence[str], counts: Mapping[tuple
         for y, row in enumerate(rows):
             for x, column in enumerate(columns):
                 count = counts.get((row, column), 0)
-                colour = _RIGHT if row == column else _REFUSED if column.startswith("(") else _WRONG
+                colour = _RIGHT if row == column else _REFUSED if column in refusals else _WRONG
                 share = count / totals[row] if count else 0
                 cell = Rectangle(
                     (x - 0.5, y - 0.5), 1, 1, facecolor=colour, alpha=0.15 + 0.45 * share if count else 0,
@@ -134,8 +140,8 @@ def _label(axes: Axes, row: AtThreshold, text: str, colour: str, offset: tuple[i
 
 
 def _percent(axes: Axes) -> None:
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=None))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=_PERCENT))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=_PERCENT))
     axes.grid(color=_MUTED, alpha=0.2, linewidth=0.6)
 
 

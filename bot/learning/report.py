@@ -36,7 +36,14 @@ SLOWEST = 10
 MOST_CONFUSED = 25
 THRESHOLDS = tuple(round(step / 20, 2) for step in range(20))
 _TABLED = tuple(round(step / 10, 1) for step in range(10))
-ASKED_BACK, DECLINED, OTHER = "(asked back)", "(declined)", "(something else)"
+# Columns of the confusion matrix that are no topics; the first ones are refusals.
+REFUSED_AS = {
+    "clarify": "(asked back)",
+    "out_of_scope": "(declined)",
+    "handoff": "(passed on)",
+    "unavailable": "(no answer)",
+}
+OTHER = "(something else)"
 # What became of a message, in words for people.
 DISPOSITIONS = {
     "answer": "an answer",
@@ -126,7 +133,12 @@ def render(evaluation: Evaluation) -> str:
         topics=topic_rows(outcomes),
         by_verdict=by_verdict,
         confusion=Markup(  # noqa: S704  # our own drawing; matplotlib escapes every label
-            plots.confusion([*map(title, rows)], [*map(title, columns)], _titled(counts))
+            plots.confusion(
+                [*map(title, rows)],
+                [*map(title, columns)],
+                _titled(counts),
+                refusals=frozenset(REFUSED_AS.values()),
+            )
         )
         if rows
         else None,
@@ -203,14 +215,14 @@ def confused(outcomes: Iterable[Outcome]) -> tuple[list[str], list[str], dict[tu
     )
     taken_for = Counter(column for (_, column) in counts.elements())
     others = [name for name, _ in taken_for.most_common() if name not in troubled and name[0] != "("]
-    ends = [name for name in (ASKED_BACK, DECLINED, OTHER) if name in taken_for]
+    ends = [name for name in (*REFUSED_AS.values(), OTHER) if name in taken_for]
     return troubled, [*troubled, *others, *ends], dict(counts)
 
 
 def _understood(outcome: Outcome) -> str:
     if outcome.topics:
         return outcome.topics[0]
-    return {"clarify": ASKED_BACK, "out_of_scope": DECLINED}.get(outcome.disposition, OTHER)
+    return REFUSED_AS.get(outcome.disposition, OTHER)
 
 
 def _titled(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
