@@ -81,12 +81,13 @@ def risk_and_coverage(table: Sequence[AtThreshold], current: AtThreshold | None)
         for row in rows:
             # A label for each tenth of the threshold, where the curve has moved on enough to tell them apart.
             moved = last is None or abs(row.coverage - last.coverage) > 0.05
-            if moved and abs(row.threshold * 10 - round(row.threshold * 10)) < 1e-9:
-                _label(axes, row, f"{row.threshold:.1f}", _MUTED, (-4, 6))
+            tenth = abs(row.threshold * 10 - round(row.threshold * 10)) < 1e-9
+            if moved and tenth and row != current:
+                _label(axes, row, f"{row.threshold:.1f}", _MUTED, (-7, 4), "right")
                 last = row
         if current and current.answered:
             axes.scatter(current.coverage, current.risk, s=90, color=_WRONG, zorder=4)
-            _label(axes, current, f"now: {current.threshold:g}", _WRONG, (8, -14))
+            _label(axes, current, f"now: {current.threshold:g}", _WRONG, (10, -14), "left")
         axes.set(xlabel="Share of questions answered", ylabel="Wrong among the answered")
         axes.set_xlim(0, 1.04)
         axes.set_ylim(0, max(0.05, *(row.risk * 1.15 for row in rows)) if rows else 0.05)
@@ -133,9 +134,9 @@ def confusion(
         return _svg(figure, "confusion")
 
 
-def _label(axes: Axes, row: AtThreshold, text: str, colour: str, offset: tuple[int, int]) -> None:
+def _label(axes: Axes, row: AtThreshold, text: str, colour: str, offset: tuple[int, int], side: str) -> None:
     axes.annotate(
-        text, (row.coverage, row.risk), xytext=offset, textcoords="offset points", color=colour, ha="left"
+        text, (row.coverage, row.risk), xytext=offset, textcoords="offset points", color=colour, ha=side
     )
 
 

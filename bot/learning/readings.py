@@ -85,7 +85,7 @@ def read_readings(database: Database, outcomes: Sequence[Outcome]) -> dict[str, 
     with database.read() as session:
         return {
             conversation: Reading(found.rule, found.questions, found.ranking)
-            for conversation, found in session.execute(query).tuples()
+            for conversation, found in session.execute(query)
             if conversation in asked
         }
 
