@@ -76,18 +76,25 @@ def risk_and_coverage(table: Sequence[AtThreshold], current: AtThreshold | None)
         figure = Figure(figsize=(6.4, 4.2), layout="constrained")
         axes = figure.subplots()
         rows = [row for row in table if row.answered]
-        axes.plot([row.coverage for row in rows], [row.risk for row in rows], color=_RIGHT, marker=".")
+        axes.plot([row.coverage for row in rows], [row.risk for row in rows], color=_RIGHT, linewidth=1.4)
         last = None
         for row in rows:
-            # A label for each tenth of the threshold, where the curve has moved on enough to tell them apart.
-            moved = last is None or abs(row.coverage - last.coverage) > 0.05
-            tenth = abs(row.threshold * 10 - round(row.threshold * 10)) < 1e-9
-            if moved and tenth and row != current:
-                _label(axes, row, f"{row.threshold:.1f}", _MUTED, (-7, 4), "right")
+            if abs(row.threshold * 10 - round(row.threshold * 10)) > 1e-9 or row == current:
+                continue
+            axes.scatter(row.coverage, row.risk, s=34, color=_RIGHT, zorder=3)
+            # Where the curve has hardly moved on, a second label would cover the first.
+            if last is None or abs(row.coverage - last.coverage) > 0.05:
+                axes.annotate(
+                    f"{row.threshold:.1f}", (row.coverage, row.risk), xytext=(0, 7), textcoords="offset points",
+                    color=_INK, ha="center",
+                )  # fmt: skip
                 last = row
         if current and current.answered:
             axes.scatter(current.coverage, current.risk, s=90, color=_WRONG, zorder=4)
-            _label(axes, current, f"now: {current.threshold:g}", _WRONG, (10, -14), "left")
+            axes.annotate(
+                f"now: {current.threshold:g}", (current.coverage, current.risk), xytext=(9, -14),
+                textcoords="offset points", color=_WRONG,
+            )  # fmt: skip
         axes.set(xlabel="Share of questions answered", ylabel="Wrong among the answered")
         axes.set_xlim(0, 1.04)
         axes.set_ylim(0, max(0.05, *(row.risk * 1.15 for row in rows)) if rows else 0.05)
@@ -132,12 +139,6 @@ def confusion(
             [x - 0.5 for x in range(1, len(columns))], -0.5, len(rows) - 0.5, color=_MUTED, lw=0.4, alpha=0.5
         )
         return _svg(figure, "confusion")
-
-
-def _label(axes: Axes, row: AtThreshold, text: str, colour: str, offset: tuple[int, int], side: str) -> None:
-    axes.annotate(
-        text, (row.coverage, row.risk), xytext=offset, textcoords="offset points", color=colour, ha=side
-    )
 
 
 def _percent(axes: Axes) -> None:
