@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +28,9 @@ from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import rasa_files
-from bot.learning import evaluation
+from bot.learning import evaluation, misspelling
+from bot.learning.evaluation import Case, Outcome
+from bot.learning.readings import Model, read_readings
 from bot.learning.review import waiting
 from bot.problems import Problems
 from bot.scratch import scratch_stack
@@ -155,26 +158,68 @@ def _provenance(reply: dict[str, Any]) -> Iterator[str]:
 def evaluate(
     file: Annotated[Path, typer.Argument(help="JSON lines of {text, topic, accept?}.")],
     json_out: Annotated[
-        Path | None, typer.Option("--json", help="Write the outcomes here, one a line.")
+        Path | None,
+        typer.Option("--json", help="Write the outcomes here, one a line; otherwise to standard output."),
     ] = None,
+    report_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            help="Write the report here. Otherwise beside the outcomes (OUT.html), "
+            "or in var/evaluation/, where the next run on the same file replaces it.",
+        ),
+    ] = None,
+    misspelt: Annotated[
+        bool, typer.Option("--misspelt", help="Ask each again misspelt, and report which answers change.")
+    ] = False,
 ) -> None:
-    """Asks every question of a file in a scratch stack and counts what was right, wrong and refused."""
+    """Asks every question of a file in a scratch stack; counts what was right, wrong and refused.
+
+    Writes a report to read in a browser, and the summary as JSON beside it (.summary.json).
+    """
     settings = Settings()
+    # Beside the other state, not in the home folder of whoever runs this.
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.data / "matplotlib"))
+    report_path = report_out or (
+        json_out.with_suffix(".html") if json_out else settings.data / "evaluation" / f"{file.stem}.html"
+    )
     with _problems_told():
         cases = evaluation.read_cases(file)
         prepare(settings, err.print)
-    with (
-        _problems_told(),
-        scratch_stack(model=settings.live_model.name if settings.live_model else "") as stack,
-    ):
-        asked = evaluation.evaluate(stack.url, cases)
-        outcomes = list(track(asked, "Asking", total=len(cases), console=err, transient=True))
+    live = settings.live_model
+    assert live is not None, "preparing trains a model where there is none"
+    with _problems_told(), ExitStack() as running:
+        with err.status("Starting a scratch stack"):
+            stack = running.enter_context(scratch_stack(model=live.name))
+        outcomes = list(_asked(stack.url, cases, "Asking"))
+        slips = list(_asked(stack.url, map(misspelling.misspelt, cases), "Misspelt")) if misspelt else []
+        with _database(stack.settings) as database:
+            found = read_readings(database, [*outcomes, *slips])
     lines = "".join(f"{outcome.line()}\n" for outcome in outcomes)
     if json_out:
+        json_out.parent.mkdir(parents=True, exist_ok=True)
         json_out.write_text(lines, encoding="utf-8")
     else:
         out.print(lines, end="", markup=False)
-    values = evaluation.summary(outcomes)
+    with err.status("Writing the report"):
+        from bot.learning import report  # noqa: PLC0415  # drawing takes a second that no other command owes
+
+        run = report.Evaluation(
+            file=file.name,
+            at=now(),
+            model=Model.of(live),
+            outcomes=outcomes,
+            readings=found,
+            misspelt=misspelling.pairs(outcomes, slips) if misspelt else (),
+        )
+        values = run.values()
+        summary_path = (json_out or report_path).with_suffix(".summary.json")
+        for path, content in (
+            (report_path, report.render(run)),
+            (summary_path, json.dumps(values, indent=2) + "\n"),
+        ):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
     evaluation.report(values, lambda line: err.print(line, markup=False))
     for outcome in outcomes:
         if not outcome.right and json_out:
@@ -183,10 +228,14 @@ def evaluate(
                 f"  {evaluation.verdict(outcome):7} {outcome.text!r} -> {got}, not {outcome.expected}",
                 markup=False,
             )
-    if json_out:
-        json_out.with_suffix(".summary.json").write_text(
-            json.dumps(values, indent=2) + "\n", encoding="utf-8"
-        )
+    err.print(f"report   {report_path}", markup=False)
+    err.print(f"summary  {summary_path}", markup=False)
+
+
+def _asked(url: str, cases: Iterable[Case], what: str) -> Iterator[Outcome]:
+    cases = list(cases)
+    asked = evaluation.evaluate(url, cases)
+    yield from track(asked, what, total=len(cases), console=err, transient=True)
 
 
 @app.command()

@@ -42,11 +42,12 @@ class Outcome:
     reply: str
     latency_ms: float
     expected: str = field(default="", repr=False)
+    conversation: str = field(default="", repr=False)
 
     def line(self) -> str:
         """The outcome as a JSON line."""
         values = asdict(self)
-        del values["expected"]
+        del values["expected"], values["conversation"]
         return json.dumps(values, ensure_ascii=False)
 
 
@@ -85,10 +86,10 @@ def evaluate(url: str, cases: Iterable[Case]) -> Iterator[Outcome]:
             visitor = Visitor(http)
             started = time.perf_counter()
             replies = visitor.ask(case.text)
-            yield outcome(case, replies, (time.perf_counter() - started) * 1000)
+            yield outcome(case, replies, (time.perf_counter() - started) * 1000, visitor.id)
 
 
-def outcome(case: Case, replies: list[dict[str, Any]], latency_ms: float) -> Outcome:
+def outcome(case: Case, replies: list[dict[str, Any]], latency_ms: float, conversation: str = "") -> Outcome:
     """Judges the replies to one question: right where a topic or a disposition is among the accepted."""
     dispositions = [reply["disposition"] for reply in replies] or ["unavailable"]
     topics = [reply["topic"] for reply in replies if reply["topic"]]
@@ -106,6 +107,7 @@ def outcome(case: Case, replies: list[dict[str, Any]], latency_ms: float) -> Out
         reply="\n\n".join(reply["text"] for reply in replies),
         latency_ms=round(latency_ms, 2),
         expected=case.topic,
+        conversation=conversation,
     )
 
 
@@ -171,6 +173,11 @@ def report(values: dict[str, Any], say: Callable[[str], None]) -> None:
         low, high = part["interval_95"]
         say(f"{name:8} {part['count']:5} of {total}  {part['share']:6.1%}  (95 %: {low:.1%} to {high:.1%})")
     say(f"latency  p50 {values['latency_ms']['p50']} ms, p95 {values['latency_ms']['p95']} ms")
+    if calibration := values.get("calibration"):
+        error, messages = calibration["expected_calibration_error"], calibration["messages"]
+        say(f"calibration  expected error {error:.1%} over {messages} messages")
+    if misspelt := values.get("misspelt"):
+        say(f"misspelt {misspelt['changed']:5} of {misspelt['questions']} get something else")
     for topic, counts in values["by_topic"].items():
         if set(counts) - {"right"}:
             say(f"  {topic}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
