@@ -72,5 +72,9 @@ class SentenceEncoder:
                 rows = list(pool.map(self._vector, texts))
         return np.concatenate(rows) if rows else np.empty((0, WIDTH), np.float32)
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of its vocabulary's, and not put together from pieces."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _vector(self, text: str) -> Vectors:
         return self._run(np.array([self._tokenizer.encode(text).ids], np.int64))

@@ -24,6 +24,7 @@ from bot.engine.components.intent_classifier import (
     SentenceIntentClassifier,
 )
 from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint
+from bot.engine.components.spelling_mender import SpellingMender
 from bot.engine.components.splitter import PART, QuestionSplitter
 from bot.engine.components.variants import ConditionVariants
 from tests.engine.conftest import ENCODER
@@ -32,6 +33,7 @@ from tests.engine.small_project import EXAMPLES
 OURS = (
     ConditionVariants,
     QuestionSplitter,
+    SpellingMender,
     SentenceEncoderFeaturizer,
     SentenceIntentClassifier,
     QuestionDecision,

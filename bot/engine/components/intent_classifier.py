@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.components import kernel_model, ngrams
 from bot.engine.components.kernel_model import DESCRIPTION, KernelModel, Shape
-from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint
+from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint, read_as
 from bot.engine.components.variants import VARIANT_OF
 
 SHAPE = {"gamma": 2.0, "ngrams": 0.1, "ridge": 0.1, "none": 0.3}
@@ -115,7 +115,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             self._name(message, [])
         if self._model and readable:
-            texts = [message.get(TEXT) for message in readable]
+            texts = [read_as(message) for message in readable]
             for message, confidences in zip(
                 readable, self._model.confidences(_vectors(readable), texts), strict=True
             ):

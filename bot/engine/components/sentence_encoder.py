@@ -13,11 +13,25 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.encoder.encoder import SentenceEncoder
 from bot.encoder.files import Description, EncoderFiles
+
+MENDED = "mended"
+"""Set on a message whose words were mended: its text as the encoder and the classifier shall read it."""
+
+
+def read_as(message: Message, attribute: str = TEXT) -> str:
+    """An attribute of a message as it is to be read, with its slips mended."""
+    return str((attribute == TEXT and message.get(MENDED)) or message.get(attribute))
+
+
+def encoder_in(folder: str) -> SentenceEncoder:
+    """The encoder in a folder, opened once. Raises `EncoderError` when there is none."""
+    return _loaded(folder, encoder_fingerprint(folder))
 
 
 def encoder_fingerprint(folder: str) -> str:
@@ -47,13 +61,13 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
-        self._encoder = _loaded(config["encoder"], encoder_fingerprint(config["encoder"]))
+        self._encoder = encoder_in(config["encoder"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to the messages, which are changed in place."""
         for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
             spoken = [message for message in messages if message.get(attribute)]
-            vectors = self._encoder.encode([message.get(attribute) for message in spoken])
+            vectors = self._encoder.encode([read_as(message, attribute) for message in spoken])
             for message, vector in zip(spoken, vectors, strict=True):
                 self.add_features_to_message(None, vector[None, :], attribute, message)
         return messages
