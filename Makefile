@@ -44,9 +44,9 @@ format:  ## Format the code
 	$(APP) -m ruff format .
 	$(APP) -m ruff check --fix .
 
-bench:  ## Measure the path of a message
+bench:  ## Measure Meridian against stock Rasa (an hour or two the first time); the report goes to var/bench
 	@$(DEV) setup
-	$(APP) -m benchmarks.message
+	$(APP) -m benchmarks
 
 evaluate:  ## Ask the real visitor questions, where they are there
 	@./meridian evaluate $${MERIDIAN_SHARED:-../shared}/questions/visitor_questions.jsonl --json var/visitor_questions.jsonl
