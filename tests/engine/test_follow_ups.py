@@ -11,7 +11,8 @@ from tests.engine.test_judgement import CONFIG, reading
 
 FOLLOW_UPS = {
     "varying": ["how_many_sessions", "does_it_hurt", "is_it_safe"],
-    "first": ["ask_pregnancy"],
+    "first": {"ask_pregnancy": "condition", "ask_pacemaker": "device"},
+    "beside": "ask_is_it_safe",
     "more": ["tell_me_more"],
 }
 SCIATICA = {"entity": "condition", "value": "sciatica"}
@@ -113,6 +114,14 @@ def test_context_alone_makes_no_answer(judge: Judge, text: str, ranking: dict[st
     assert only(judge, reading(text, **ranking), SESSIONS, again)[0] == "unsure"
 
 
+def test_the_last_topic_is_not_found_again_by_its_own_words(judge: Judge) -> None:
+    whole = reading("and what would each set me back?", ask_cost=0.3, ask_how_many_sessions=0.1)
+    again = reading("…", ask_how_many_sessions=0.9)
+    rule, question = only(judge, whole, SESSIONS, again)
+    assert (rule, question.disposition) == ("two_close", "clarify")
+    assert question.candidates == ["cost", "how_many_sessions"]
+
+
 def test_an_answer_takes_over_what_was_talked_about(judge: Judge) -> None:
     about = About("sciatica", "", (SCIATICA, {"entity": "technique", "value": "cupping"}))
     _, question = only(judge, reading("how many sessions will I need", ask_how_many_sessions=0.9), about)
@@ -158,3 +167,13 @@ def test_only_a_short_message_is_read_again(text: str, about: About | None, agai
 @pytest.mark.parametrize("metadata", [None, {}, {"about": None}, {"other": 1}])
 def test_a_message_may_follow_nothing(metadata: dict[str, Any] | None) -> None:
     assert About.of(metadata) is None
+
+
+def test_two_reasons_for_care_get_an_answer_each(judge: Judge) -> None:
+    text = "I have a pacemaker and take warfarin"
+    whole = naming(text, "warfarin", "medicine", "warfarin", ask_pacemaker=0.9)
+    decision = judge.decide(whole)
+    assert [question.topic for question in decision.questions] == ["pacemaker", "is_it_safe"]
+    assert decision.questions[1].entities == [{"entity": "medicine", "value": "warfarin"}]
+    alone = naming("I have a pacemaker", "pacemaker", "device", "pacemaker", ask_pacemaker=0.9)
+    assert len(judge.decide(alone).questions) == 1

@@ -58,12 +58,32 @@ class FollowUps:
 
     `varying` are the topics whose answer may depend on the condition, body part or technique it is asked for:
     they are taken along to the next one that is named. `first` are intents that are answered for their own
-    sake whatever was talked about (a medicine, a pregnancy). `more` are the intents that ask to hear more.
+    sake whatever was talked about (a medicine, a pregnancy), with the kind of entity each is about; `beside` is
+    the intent that answers another such entity named in the same message. `more` are the intents that ask to
+    hear more.
     """
 
     varying: frozenset[str] = field(default_factory=frozenset)
-    first: frozenset[str] = field(default_factory=frozenset)
+    first: Mapping[str, str] = field(default_factory=dict)
     more: frozenset[str] = field(default_factory=frozenset)
+    beside: str | None = None
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> "FollowUps":
+        """From the lists of config.yml. Raises `TypeError` for a key that it does not know."""
+        sets = ("varying", "more")
+        return cls(**{key: frozenset(value) if key in sets else value for key, value in config.items()})
+
+    def cautions(self, intent: str | None, entities: Sequence[Entity]) -> list[Entity]:
+        """What else in a message speaks for care, beside what the intent is about: one of each kind."""
+        if intent not in self.first or self.beside is None:
+            return []
+        kinds = {"medicine", "device"} - {self.first[intent]}
+        found: dict[str, Entity] = {}
+        for entity in entities:
+            if entity["entity"] in kinds:
+                found.setdefault(entity["entity"], entity)
+        return list(found.values())
 
     @staticmethod
     def again(text: str, about: About | None) -> str | None:

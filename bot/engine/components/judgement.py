@@ -116,8 +116,21 @@ class Judge:
             if sum(decision.rule == "confident" for decision in apart) > 1:
                 return Decision("several_questions", questions)
             if len(questions) == 1:
-                return apart[0]
-        return self._one(whole)
+                return self._with_cautions(apart[0], whole)
+        return self._with_cautions(self._one(whole), whole)
+
+    def _with_cautions(self, decision: Decision, whole: Reading) -> Decision:
+        """The decision on one question, and an answer each for what else in the message speaks for care."""
+        (question,) = decision.questions
+        further = self.follow_ups.cautions(question.intent, whole.entities)
+        if decision.rule != "confident" or not further:
+            return decision
+        intent = str(self.follow_ups.beside)
+        beside = [
+            self._question(Reading(whole.text, [(intent, question.confidence)], [entity]))
+            for entity in further
+        ]
+        return Decision("several_questions", [question, *beside])
 
     def choice(
         self, text: str, intent: str, entities: Sequence[Entity], about: About | None = None
@@ -142,9 +155,13 @@ class Judge:
             return Decision("follow_up", [replace(taken, confidence=confidence)])
         if decision.rule in ("two_close", "unsure") and again and again.ranking and points_back(whole.text):
             intent, confidence = again.ranking[0]
-            likely = [name for name, _ in whole.ranking[:LIKELY]]
-            if confidence >= self.answer and intent in likely and self._disposition(intent) in CLEAR:
+            likely = [name for name, _ in whole.ranking[:LIKELY] if self._disposition(name) in CLEAR]
+            # The words of the last topic are in the text: that they are found again says nothing.
+            if confidence >= self.answer and intent in likely and intent != TOPIC_PREFIX + about.topic:
                 return Decision("in_context", [self._question(replace(again, text=whole.text))])
+            topics = [name[len(TOPIC_PREFIX) :] for name in likely if name.startswith(TOPIC_PREFIX)][:3]
+            if decision.rule == "unsure" and whole.ranking[0][0] in likely and len(topics) > 1:
+                return Decision("two_close", [self._unclear(whole, CLARIFY, topics)])
         return decision
 
     @staticmethod
