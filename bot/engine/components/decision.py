@@ -90,9 +90,7 @@ def judge_of(config: dict[str, Any]) -> Judge:
                 )
             dispositions[intent] = name
     try:
-        follow_ups = FollowUps(
-            **{name: frozenset(each) for name, each in config.get("follow_ups", {}).items()}
-        )
+        follow_ups = FollowUps.of(config.get("follow_ups", {}))
     except TypeError as error:
         raise InvalidConfigException(f"config.yml has a follow_ups that cannot be read: {error}.") from None
     return Judge(dispositions, **config["thresholds"], follow_ups=follow_ups)
