@@ -24,7 +24,7 @@ from bot.engine.components.kernel_model import DESCRIPTION, KernelModel, Shape
 from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint, read_as
 from bot.engine.components.variants import VARIANT_OF
 
-SHAPE = {"gamma": 2.0, "ngrams": 0.1, "ridge": 0.1, "none": 0.3}
+SHAPE = {"gamma": 2.0, "ngrams": 0.2, "ridge": 0.05, "none": 0.3}
 
 
 class EncoderChanged(RasaException):
