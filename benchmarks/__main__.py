@@ -61,7 +61,7 @@ def run(
     """Measures Meridian against stock Rasa. Everything is made in var/bench; nothing comes from the network.
 
     The first run takes an hour or two, most of it stock Rasa's trainings, which are kept for the same data,
-    configuration, versions and machine. Later runs take about 20 minutes, --quick ones three.
+    configuration, versions and machine. Later runs take a fraction of it, and --quick takes minutes.
     """
     if context.invoked_subcommand:
         return

@@ -91,7 +91,9 @@ def _cells(row: Row) -> list[str]:
 def _notes(results: dict[str, Any]) -> list[str]:
     lines = [f"{results['begun']}, {results['machine']}, commit {results['commit']}."]
     if results["quick"]:
-        lines.append("A quick run: few measurements, figures to look at and not to quote.")
+        lines.append(
+            "A quick run: few measurements, late turns around the 100th; figures to look at, not to quote."
+        )
     for name, part in (("Meridian", results["meridian"]), ("Stock Rasa", results.get("stock") or {})):
         for key, title in (("banking77", "BANKING77"), ("clinc150", "CLINC150")):
             if key in part:
