@@ -147,8 +147,8 @@ def test_every_smalltalk_intent_has_its_phrase() -> None:
 
 
 def plain(text: str) -> str:
-    """A sentence without case and punctuation."""
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", "")))
+    """A sentence without case and punctuation; one without a word stays as it is."""
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))) or text
 
 
 def questions_of(*folders: Path) -> list[str]:

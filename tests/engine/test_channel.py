@@ -35,6 +35,8 @@ def test_a_question_is_understood_and_answered(engine: Engine) -> None:
             "confidence": pytest.approx(understood["ranking"][0]["confidence"]),
             "entities": [{"entity": "condition", "value": "sciatica"}],
             "candidates": [],
+            "carried": [],
+            "more": False,
         }
     ]
     assert len(understood["ranking"]) == 5
