@@ -70,13 +70,13 @@ class FollowUps:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "FollowUps":
-        """From the lists of config.yml. Raises `TypeError` for a key that it does not know."""
-        sets = ("varying", "more")
-        return cls(**{key: frozenset(value) if key in sets else value for key, value in config.items()})
+        """From config.yml. Raises `TypeError` for a key that it does not know."""
+        sets: dict[str, Any] = {key: frozenset(config.get(key, ())) for key in ("varying", "more")}
+        return cls(**{**config, **sets})
 
     def cautions(self, intent: str | None, entities: Sequence[Entity]) -> list[Entity]:
         """What else in a message speaks for care, beside what the intent is about: one of each kind."""
-        if intent not in self.first or self.beside is None:
+        if intent is None or intent not in self.first or self.beside is None:
             return []
         kinds = {"medicine", "device"} - {self.first[intent]}
         found: dict[str, Entity] = {}
