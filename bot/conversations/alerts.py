@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversations.tables import Alert, AlertKind
+from bot.conversations.tables import Alert, AlertKind, Warning
 from bot.database import Database, now
 from bot.knowledge.store import KnowledgeBase
 from bot.settings import Settings
@@ -33,7 +33,23 @@ _LONGEST_RETRY = timedelta(hours=1)
 _BATCH = 20
 _IDLE_SECONDS = 15.0
 
+
+def _warning(session: Session, alert: Alert) -> tuple[str, str]:
+    found = session.scalars(
+        select(Warning).where(Warning.conversation_id == alert.conversation_id).order_by(Warning.id)
+    )
+    signs = {warning.sign: warning.level for warning in found}
+    worst = min(signs.values(), key=lambda level: level.rank, default=None)
+    told = "\n".join(f"- {level}: {sign.replace('_', ' ')}" for sign, level in signs.items())
+    return (
+        f"Warning sign in a chat ({worst})",
+        f"A visitor on the website wrote of what may be a warning sign:\n{told}\nThey were shown whom to call. The"
+        " assistant cannot tell whether they did. Please read the conversation.",
+    )
+
+
 _describe: dict[AlertKind, Describe] = {
+    AlertKind.WARNING: _warning,
     AlertKind.HANDOFF: lambda session, alert: (
         "A visitor asks for a person",
         "A visitor on the website asks to talk to a person. If they leave a telephone number or an e-mail"

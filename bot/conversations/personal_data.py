@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.record import UnknownConversation
-from bot.conversations.tables import Alert, Conversation, Feedback, Message, Understanding
+from bot.conversations.tables import Alert, Conversation, Feedback, Message, Understanding, Warning
 from bot.database import Database
 
 
@@ -101,6 +101,18 @@ def _export_messages(session: Session, conversation_id: str) -> list[dict[str, A
     return exported
 
 
+def _export_warnings(session: Session, conversation_id: str) -> list[dict[str, Any]]:
+    query = select(Warning).where(Warning.conversation_id == conversation_id).order_by(Warning.id)
+    return [
+        {"at": warning.created_at.isoformat(), "level": warning.level, "sign": warning.sign}
+        for warning in session.scalars(query)
+    ]
+
+
+def _erase_warnings(session: Session, conversation_id: str) -> None:
+    session.execute(delete(Warning).where(Warning.conversation_id == conversation_id))
+
+
 def _erase_conversation(session: Session, conversation_id: str) -> None:
     session.execute(delete(Alert).where(Alert.conversation_id == conversation_id))
     session.execute(delete(Conversation).where(Conversation.id == conversation_id))
@@ -115,3 +127,4 @@ def _erase_messages(session: Session, conversation_id: str) -> None:
 
 register(Keeper("conversation", _export_conversation, _erase_conversation))
 register(Keeper("messages", _export_messages, _erase_messages))
+register(Keeper("warnings", _export_warnings, _erase_warnings))

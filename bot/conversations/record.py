@@ -24,12 +24,15 @@ from bot.conversations.tables import (
     Message,
     Status,
     Understanding,
+    Warning,
 )
 from bot.database import Database, now
+from bot.safety.screen import Finding
 
 SAID_AGAIN_AFTER = timedelta(minutes=15)
 # So many messages back, and no further, an answer is still what a conversation is about.
 STILL_ABOUT = 8
+WARNINGS = (Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT)
 
 
 class UnknownConversation(LookupError):
@@ -141,10 +144,17 @@ class Record:
             )
             return _append(session, conversation, message)
 
-    def answer(self, message_id: str, replies: Sequence[Reply], understood: Understood) -> list[Message]:
+    def answer(
+        self,
+        message_id: str,
+        replies: Sequence[Reply],
+        understood: Understood,
+        findings: Sequence[Finding] = (),
+    ) -> list[Message]:
         """Stores the replies to a message with what was understood, once: a second call changes nothing.
 
-        A handoff also notes that a person is wanted, and the alert to staff, in the same transaction.
+        A handoff also notes that a person is wanted, and warning signs (`findings`) flag the conversation; the
+        alert to staff is written in the same transaction.
 
         Raises:
             UnknownConversation: it was erased meanwhile.
@@ -175,6 +185,7 @@ class Record:
                     article_version_id=replies[0].article_version_id,
                 )
             )
+            _flag(session, conversation, findings, message_id)
             if Disposition.HANDOFF in dispositions:
                 _want_person(session, conversation)
             elif unavailable:
@@ -189,6 +200,31 @@ class Record:
         """
         with self._database.write() as session:
             return append_reply(session, conversation_id, reply)
+
+    def signs(self, conversation_id: str) -> set[str]:
+        """The warning signs that a conversation was warned of."""
+        with self._database.read() as session:
+            query = select(Warning.sign).where(Warning.conversation_id == conversation_id)
+            return set(session.scalars(query))
+
+    def warn(self, conversation_id: str, reply: Reply | None, findings: Sequence[Finding]) -> Message | None:
+        """Stores the warning to a text that is no message; gives it, or the one that was given before.
+
+        Raises:
+            UnknownConversation.
+        """
+        with self._database.write() as session:
+            conversation = session.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None:
+                raise UnknownConversation
+            if _flag(session, conversation, findings) and reply is not None:
+                if reply.disposition is Disposition.HANDOFF:
+                    _want_person(session, conversation)
+                return _append(session, conversation, _reply(reply))
+            given = select(Message).where(
+                Message.conversation_id == conversation_id, Message.disposition.in_(WARNINGS)
+            )
+            return session.scalar(given.order_by(Message.seq.desc()).limit(1))
 
     def replies_to(self, message_id: str) -> list[Message]:
         """The replies to one message, in order."""
@@ -261,6 +297,32 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
     if reply.disposition is Disposition.HANDOFF:
         _want_person(session, conversation)
     return _append(session, conversation, _reply(reply))
+
+
+def _flag(
+    session: Session, conversation: Conversation, findings: Sequence[Finding], message_id: str | None = None
+) -> bool:
+    """Keeps what was found and flags the conversation; gives whether a sign is new, which alerts staff."""
+    if not findings:
+        return False
+    known = set(session.scalars(select(Warning.sign).where(Warning.conversation_id == conversation.id)))
+    for finding in findings:
+        session.add(
+            Warning(
+                conversation_id=conversation.id,
+                message_id=message_id,
+                level=finding.level,
+                sign=finding.sign,
+                rule=finding.rule,
+                version=finding.version,
+            )
+        )
+    levels = [finding.level for finding in findings]
+    conversation.flag = min([*levels, conversation.flag or levels[0]], key=lambda level: level.rank)
+    new = any(finding.sign not in known for finding in findings)
+    if new:
+        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.WARNING))
+    return new
 
 
 def _report_fault(session: Session, conversation: Conversation) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, Moment, now, one_of
+from bot.safety.patterns import Level
 
 
 class Author(StrEnum):
@@ -31,6 +32,9 @@ class Disposition(StrEnum):
     SMALLTALK = "smalltalk"
     OUT_OF_SCOPE = "out_of_scope"
     UNAVAILABLE = "unavailable"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
 
 
 class Status(StrEnum):
@@ -53,6 +57,8 @@ class Conversation(Base):
     page_url: Mapped[str | None] = mapped_column(String(500))
     # When the visitor first asked for a person; staff are waited for from then on.
     person_wanted_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The worst warning sign that the visitor told of: staff look at such a conversation first.
+    flag: Mapped[Level | None] = mapped_column(one_of(Level))
 
 
 class Message(Base):
@@ -117,9 +123,28 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
+class Warning(Base):
+    """A warning sign that was found: which rule fired and by which version of the rules, never the words."""
+
+    __tablename__ = "warnings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    # None for what was refused, or stood on a form.
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    level: Mapped[Level] = mapped_column(one_of(Level))
+    sign: Mapped[str] = mapped_column(String(40))
+    rule: Mapped[str] = mapped_column(String(80))
+    version: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class AlertKind(StrEnum):
     """Why staff are told."""
 
+    WARNING = "warning"
     HANDOFF = "handoff"
     CALLBACK = "callback"
     UNAVAILABLE = "unavailable"

@@ -1,4 +1,7 @@
-"""Takes each stored message through the engine and stores the replies, one at a time in a conversation."""
+"""Takes each stored message past the screen of warning signs and through the engine, and stores the replies.
+
+One at a time in a conversation.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from bot.conversations.engine_client import EngineClient, EngineUnavailable, Tur
 from bot.conversations.record import Record, Reply, Understood, UnknownConversation
 from bot.conversations.stream import Stream, Typing
 from bot.conversations.tables import Disposition, Message, Status
+from bot.conversations.warnings import Warned, Warnings
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +28,8 @@ class Turns:
     def __init__(
         self,
         record: Record,
+        *,
+        warnings: Warnings,
         engine: EngineClient,
         stream: Stream,
         apology: Callable[[], str],
@@ -31,6 +37,7 @@ class Turns:
     ) -> None:
         """`apology` gives the words for an engine that does not answer; `on_alert` says that staff wait."""
         self._record = record
+        self._warnings = warnings
         self._engine = engine
         self._stream = stream
         self._apology = apology
@@ -82,10 +89,18 @@ class Turns:
                 return await asyncio.to_thread(self._record.replies_to, message.id)
             self._stream.send(conversation_id, Typing(True))
             try:
-                turn = await self._ask(message)
+                warned = await asyncio.to_thread(self._read, message)
+                if warned.stops:
+                    turn = Turn([], Understood(rule="warning"))
+                else:
+                    turn = await self._ask(message)
                 try:
                     replies = await asyncio.to_thread(
-                        self._record.answer, message.id, turn.replies, turn.understood
+                        self._record.answer,
+                        message.id,
+                        warned.beside(turn.replies),
+                        turn.understood,
+                        warned.findings,
                     )
                 except UnknownConversation:
                     # Erased meanwhile: the engine must not keep what it has just been told.
@@ -94,9 +109,15 @@ class Turns:
                 self._stream.said(conversation_id, replies)
             finally:
                 self._stream.send(conversation_id, Typing(False))
-        if _ALERTING.intersection(reply.disposition for reply in replies):
+        if warned.findings or _ALERTING.intersection(reply.disposition for reply in replies):
             self._on_alert()
         return replies
+
+    def _read(self, message: Message) -> Warned:
+        """The warning signs of a message; a quick reply has the words of the assistant itself."""
+        if message.payload is not None:
+            return Warned()
+        return self._warnings.read(message.conversation_id, message.text)
 
     async def _ask(self, message: Message) -> Turn:
         about = await asyncio.to_thread(self._record.about, message)

@@ -28,6 +28,11 @@ class Refused(Exception):
         super().__init__(kind)
         self.status, self.kind, self.detail, self.headers, self.extra = status, kind, detail, headers, extra
 
+    def beside(self, **extra: Any) -> Refused:
+        """The same refusal with further members; those that are None are left out."""
+        given = {name: value for name, value in extra.items() if value is not None}
+        return Refused(self.status, self.kind, self.detail, self.headers, **self.extra | given)
+
     def document(self) -> dict[str, Any]:
         """The problem document."""
         return {
@@ -69,6 +74,13 @@ _KNOWN: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
         "The token is missing, has expired, or belongs to another conversation. Renew it or start a new one.",
     ),
 }
+
+
+def too_long(length: int, most: int) -> Refused:
+    """The refusal of a message that is longer than possible."""
+    sentence = f"The message has {length} characters; at most {most} are possible. Please shorten it."
+    errors = [{"field": "text", "message": sentence}]
+    return Refused(_S.UNPROCESSABLE_ENTITY, "invalid-request", f"text: {sentence}", errors=errors)
 
 
 def refusal_of(error: Exception) -> Refused:

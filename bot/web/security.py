@@ -14,7 +14,8 @@ from bot.web.problems import Refused, refusal_of
 log = logging.getLogger(__name__)
 
 # 1,000 characters of any kind, escaped as JSON allows.
-MAX_BODY = 16 * 1024
+# Far more than any message: a text that is too long is refused only after its warning signs were read.
+MAX_BODY = 256 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -13,6 +13,7 @@ from bot import logs
 from bot.actions.server import actions_app
 from bot.settings import Settings
 from bot.web.app import create_app
+from bot.web.security import MAX_BODY
 from bot.web.services import Services
 
 
@@ -33,7 +34,7 @@ async def serve(settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             ws="wsproto",
-            ws_max_size=16 * 1024,
+            ws_max_size=MAX_BODY,
             access_log=False,
             log_config=None,
             server_header=False,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from bot.conversations.alerts import Alerts
 from bot.conversations.engine_client import EngineClient
 from bot.conversations.record import Record
 from bot.conversations.stream import Stream
 from bot.conversations.turns import Turns
+from bot.conversations.warnings import Warnings
 from bot.database import Database
+from bot.encoder.encoder import SentenceEncoder
 from bot.knowledge.library import Library
 from bot.knowledge.phrases import phrase
 from bot.knowledge.store import KnowledgeBase
+from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.web.limits import Limits
 from bot.web.tokens import Tokens
@@ -27,6 +32,7 @@ class Services:
     knowledge: KnowledgeBase
     library: Library
     record: Record
+    warnings: Warnings
     engine: EngineClient
     stream: Stream
     turns: Turns
@@ -48,10 +54,12 @@ class Services:
             settings.derived_key("engine"),
             settings.engine_seconds,
         )
+        warnings = Warnings(_screen(settings.encoder), record, knowledge)
         turns = Turns(
             record,
-            engine,
-            stream,
+            warnings=warnings,
+            engine=engine,
+            stream=stream,
             apology=lambda: phrase("unavailable", knowledge.clinic()),
             on_alert=alerts.wake,
         )
@@ -60,5 +68,22 @@ class Services:
             settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
         )
         return cls(
-            settings, database, knowledge, library, record, engine, stream, turns, alerts, tokens, limits
+            settings,
+            database,
+            knowledge,
+            library,
+            record,
+            warnings,
+            engine,
+            stream,
+            turns,
+            alerts,
+            tokens,
+            limits,
         )
+
+
+@cache
+def _screen(encoder: Path) -> Screen:
+    """The screen over everything that visitors send; a process reads its rules once."""
+    return Screen.load(SentenceEncoder.load(encoder))

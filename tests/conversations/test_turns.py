@@ -9,7 +9,12 @@ from bot.conversations.record import About, Record, Reply, Understood
 from bot.conversations.stream import Said, Stream, Typing
 from bot.conversations.tables import Disposition
 from bot.conversations.turns import Turns
+from bot.conversations.warnings import Warnings
 from bot.database import Database
+from bot.knowledge.store import KnowledgeBase
+from bot.safety.screen import Screen
+
+SCREEN = Screen.load()
 
 
 class SlowEngine(EngineClient):
@@ -43,7 +48,15 @@ class SlowEngine(EngineClient):
 
 def setup(database: Database) -> tuple[Record, Stream, SlowEngine, Turns, str]:
     record, stream, engine = Record(database), Stream(), SlowEngine()
-    turns = Turns(record, engine, stream, lambda: "sorry", lambda: None)
+    warnings = Warnings(SCREEN, record, KnowledgeBase(database))
+    turns = Turns(
+        record,
+        warnings=warnings,
+        engine=engine,
+        stream=stream,
+        apology=lambda: "sorry",
+        on_alert=lambda: None,
+    )
     conversation = record.begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
     return record, stream, engine, turns, conversation
 
@@ -124,3 +137,30 @@ def test_typing_always_ends(database: Database) -> None:
     on, said, off = asyncio.run(scenario())
     assert (on, off) == (Typing(True), Typing(False))
     assert isinstance(said, Said)
+
+
+def test_an_emergency_is_answered_without_the_engine_and_nothing_stands_beside_it(database: Database) -> None:
+    record, _, engine, turns, conversation = setup(database)
+
+    async def scenario() -> None:
+        message = record.accept(conversation, "1", text="My back hurts and I can't feel myself pee")
+        (reply,) = await turns.take(message)
+        assert (reply.disposition, reply.quick_replies) == (Disposition.EMERGENCY, [])
+        assert "911" in reply.text
+
+    asyncio.run(scenario())
+    assert engine.asked == []
+
+
+def test_an_urgent_sign_is_said_first_and_the_question_is_answered_after_it(database: Database) -> None:
+    record, _, engine, turns, conversation = setup(database)
+
+    async def scenario() -> None:
+        message = record.accept(
+            conversation, "1", text="I have a fever with my back pain. What does it cost?"
+        )
+        replies = await turns.take(message)
+        assert [reply.disposition for reply in replies] == [Disposition.URGENT, Disposition.ANSWER]
+
+    asyncio.run(scenario())
+    assert len(engine.asked) == 1

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.settings import Settings
+from bot.web.security import MAX_BODY
 from bot.web.tokens import Tokens
 from tests.web.conftest import Visitor
 
@@ -103,9 +104,9 @@ def test_a_thousand_characters_are_taken(visitor: Visitor) -> None:
     assert visitor.send("é" * 1000).status_code == 200
 
 
-def test_a_body_over_sixteen_kilobytes_is_refused(visitor: Visitor) -> None:
+def test_a_body_far_longer_than_any_message_is_refused(visitor: Visitor) -> None:
     headers = {**visitor.headers, "Content-Type": "application/json"}
-    answer = visitor.call("POST", "/messages", content=b" " * 17_000, headers=headers)
+    answer = visitor.call("POST", "/messages", content=b" " * (MAX_BODY + 1), headers=headers)
     assert_problem(answer, 413, "too-large")
 
 

@@ -20,6 +20,7 @@ from bot.database import now
 from bot.knowledge.phrases import phrase, phrase_with_hours
 from bot.web.api.access import Address, App, Bearer, ConversationId, OwnConversation
 from bot.web.api.schemas import (
+    MAX_TEXT,
     BeginConversation,
     ConversationOut,
     GiveFeedback,
@@ -31,6 +32,8 @@ from bot.web.api.schemas import (
     TurnOut,
 )
 from bot.web.api.views import as_seen
+from bot.web.limits import TooMany
+from bot.web.problems import Refused, refusal_of, too_long
 from bot.web.services import Services
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -93,6 +96,7 @@ async def messages(
 async def feedback(conversation_id: OwnConversation, body: GiveFeedback, app: App) -> None:
     """Keeps whether a reply helped."""
     await run_sync(app.record.feedback, conversation_id, body.message_id, body.helpful, body.reason)
+    await heard(app, conversation_id, body.reason)
 
 
 @router.post("/{conversation_id}/handoff")
@@ -124,7 +128,9 @@ async def callback(
         thanks = Reply(phrase_with_hours("callback_taken", clinic, now()), Disposition.BOOKING)
         return request_callback(app.database, conversation_id, form, thanks)
 
-    return await _said(app, conversation_id, await run_sync(work))
+    taken = await _said(app, conversation_id, await run_sync(work))
+    await heard(app, conversation_id, *(str(body.get(field) or "") for field in ("note", "preferred_times")))
+    return taken
 
 
 @router.get("/{conversation_id}/export")
@@ -144,8 +150,18 @@ async def erase(conversation_id: OwnConversation, app: App) -> None:
 async def accept(
     app: Services, conversation_id: str, body: SendMessage, address: str
 ) -> tuple[Message, Turn]:
-    """Stores a visitor's message and starts its turn; gives both."""
-    app.limits.message(conversation_id, address)
+    """Stores a visitor's message and starts its turn; gives both.
+
+    Raises:
+        Refused: it is too long, or came too soon; its warning, where it has one, is with the refusal.
+    """
+    try:
+        app.limits.message(conversation_id, address)
+        if body.text and len(body.text) > MAX_TEXT:
+            raise too_long(len(body.text), MAX_TEXT)
+    except (TooMany, Refused) as error:
+        refusal = refusal_of(error)
+        raise refusal.beside(reply=await heard(app, conversation_id, body.text)) from None
 
     def work() -> Message:
         return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
@@ -153,6 +169,18 @@ async def accept(
     message = await run_sync(work)
     app.stream.said(conversation_id, [message])
     return message, app.turns.take(message)
+
+
+async def heard(app: Services, conversation_id: str, *texts: str | None) -> dict[str, Any] | None:
+    """The warning to texts that are no message of the chat, as it is shown; None where they are calm."""
+    text = "\n".join(filter(None, texts))
+    message = await run_sync(app.warnings.heard, conversation_id, text) if text else None
+    if message is None:
+        return None
+    app.stream.said(conversation_id, [message])
+    app.alerts.wake()
+    (seen,) = await run_sync(as_seen, [message], app.knowledge)
+    return seen.model_dump(mode="json")
 
 
 async def _in_time(turn: Turn, seconds: float) -> list[Message]:

@@ -42,7 +42,7 @@ class BeginConversation(_Request):
 
 
 class SendMessage(_Request):
-    """A message, or the id of a quick reply."""
+    """A message, or the id of a quick reply. A text that is too long is refused where its warning signs are read."""
 
     client_message_id: Line = Field(
         min_length=1, max_length=64, description="Made by the client; the same id is the same message."
@@ -57,10 +57,6 @@ class SendMessage(_Request):
             return None
         if not text:
             raise ValueError("The message is empty. Please type your question.")
-        if len(text) > MAX_TEXT:
-            raise ValueError(
-                f"The message has {len(text)} characters; at most {MAX_TEXT} are possible. Please shorten it."
-            )
         return text
 
     @model_validator(mode="after")
@@ -164,9 +160,10 @@ class RepliesOut(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """A problem document (RFC 9457)."""
+    """A problem document (RFC 9457). A refused message that tells of a warning sign has its warning in `reply`."""
 
     type: str
     title: str
     status: int
     detail: str
+    reply: MessageOut | None = None

@@ -1,0 +1,139 @@
+"""The screen: reads every message for signs that must not wait. No network, no files after loading, no log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.safety.patterns import PATTERNS, Level, Pattern, Patterns, load_patterns
+from bot.safety.phrases import Match, Phrases
+from bot.safety.scope import Scope, read_scope
+from bot.safety.spelling import Spelling
+from bot.safety.words import Words, read_words
+
+if TYPE_CHECKING:
+    from bot.encoder.encoder import SentenceEncoder
+
+__all__ = ["Finding", "Level", "Screen"]
+
+_CALM = "calm:"
+_SAY = "say:"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A warning sign in a message.
+
+    `rule` is the id of a pattern in patterns.yml, or `net:` and the id of a statement that means the same.
+    `version` tells which rules were in force.
+    """
+
+    level: Level
+    sign: str
+    rule: str
+    version: str
+
+
+class Screen:
+    """Finds warning signs. Holds nothing of what it reads; one screen serves all threads."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
+        concepts = {name: list(phrases) for name, phrases in patterns.concepts.items()}
+        self._rules: list[tuple[str, Level, Pattern]] = []
+        for family in patterns.families:
+            for pattern in family.patterns:
+                self._rules.append((family.sign, family.level, pattern))
+                if pattern.say:
+                    concepts[_SAY + pattern.id] = pattern.say
+        if patterns.calm:
+            concepts[_CALM] = patterns.calm
+        self._phrases = Phrases(concepts)
+        self._spelling = Spelling(self._phrases.keywords)
+
+    @classmethod
+    def load(cls, encoder: SentenceEncoder | None = None, path: Path = PATTERNS) -> Screen:
+        """The screen with the rules of `path`; with an `encoder` the second net is spread as well.
+
+        Raises:
+            Problems: the rules do not fit their schema, or miss what statements.yml says must be found.
+        """
+        return cls(load_patterns(path))
+
+    def find(self, text: str) -> list[Finding]:
+        """The signs in `text`, worst first, each sign once; nothing when it is calm. Any text will do."""
+        words = read_words(text, self._spelling.correct)
+        matches, scope = self._read(words)
+        found: dict[str, Finding] = {}
+        for sign, level, pattern in self._rules:
+            if sign not in found and _holds(pattern, words, matches, scope):
+                found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
+        return sorted(found.values(), key=lambda finding: finding.level.rank)
+
+    def _read(self, words: Words) -> tuple[dict[str, list[Match]], Scope]:
+        everything = self._phrases.find(words)
+        hidden = [match for match in everything if match.name == _CALM]
+        matches: dict[str, list[Match]] = defaultdict(list)
+        taken: set[int] = set()
+        for match in everything:
+            if match.name == _CALM or any(
+                match.start < calm.end
+                and calm.start < match.end
+                and not (match.start <= calm.start and calm.end < match.end)
+                and not (match.start < calm.start and calm.end <= match.end)
+                for calm in hidden
+            ):
+                continue
+            matches[match.name].append(match)
+            if match.end - match.start > 1:
+                taken.update(range(match.start, match.end))
+        return matches, read_scope(words, frozenset(taken))
+
+
+def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> bool:
+    names = pattern.together or [_SAY + pattern.id]
+    if any(name not in matches for name in names):
+        return False
+    excused = {words.sentence[match.start] for name in pattern.unless for match in matches.get(name, ())}
+    told: list[list[Match]] = []
+    for name in names:
+        meant = [
+            match
+            for match in matches[name]
+            if words.sentence[match.start] not in excused and _is_meant(match, pattern, scope)
+        ]
+        if not meant:
+            return False
+        told.append(meant)
+    return len(told) == 1 or _are_together(told, pattern.within, words)
+
+
+def _is_meant(match: Match, pattern: Pattern, scope: Scope) -> bool:
+    span = range(match.start, match.end)
+    return not (
+        any(at in scope.denied for at in span)
+        or (not pattern.even_asked and any(at in scope.asked for at in span))
+        or (not pattern.even_past and any(at in scope.past for at in span))
+        or (pattern.treatable and any(at in scope.treatment for at in span))
+    )
+
+
+def _are_together(told: list[list[Match]], within: int | str, words: Words) -> bool:
+    """Whether one match of each concept lies within reach of the others."""
+    if within == "message":
+        return True
+    if isinstance(within, str):
+        place = words.clause if within == "clause" else words.sentence
+        return bool(set.intersection(*({place[match.start] for match in each} for each in told)))
+    events = sorted((match.start, match.end, number) for number, each in enumerate(told) for match in each)
+    for first, (start, end, _) in enumerate(events):
+        seen: set[int] = set()
+        for other, _, number in events[first:]:
+            if other - end > within or words.sentence[other] != words.sentence[start]:
+                break
+            seen.add(number)
+        if len(seen) == len(told):
+            return True
+    return False
