@@ -213,7 +213,6 @@ _GREETING = frozenset(
         "good",
         "evening",
         "afternoon",
-        "there",
         "wondering",
     ]
 )

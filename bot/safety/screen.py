@@ -25,6 +25,9 @@ STOPS = frozenset({Level.EMERGENCY, Level.CRISIS})
 MOST_SENTENCES = 12
 """Sentences given to the second net, so that no message takes long."""
 
+NOT_BY_MEANING = frozenset({"child_alone"})
+"""Signs that hang on a number, which vectors do not read."""
+
 _CALM = "calm:"
 _SAY = "say:"
 
@@ -75,7 +78,7 @@ class Screen:
         if encoder is None:
             return cls(patterns)
         statements = load_statements({family.sign for family in patterns.families})
-        return cls(patterns, Net(encoder, statements.all()))
+        return cls(patterns, Net(encoder, [each for each in statements.all() if each.sign not in NOT_BY_MEANING]))
 
     def find(self, text: str) -> list[Finding]:
         """The signs in `text`, worst first, each sign once; nothing when it is calm. Any text will do."""
