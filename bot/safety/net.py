@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 SHARPNESS = 8.0
 """How fast likeness falls with the angle between two vectors."""
 RIDGE = 0.1
-LEAST = 0.25
-"""Calibrated on questions of visitors: above it lie about two in a thousand of the calm ones."""
+LEAST = 0.1
+"""Calibrated on questions of visitors: above it lie about one in a thousand of the calm ones."""
 FEWEST_WORDS = 3
 
 

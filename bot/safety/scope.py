@@ -219,7 +219,7 @@ _GREETING = frozenset(
 _TOLD = re.compile(
     r"^(?:(?:i )?(?:wonder|was wondering|am wondering|heard|read|saw|have read|have heard)|im wondering|ive (?:read|heard|seen)"
     r"|(?:i )?(?:want|would like|need) to (?:know|ask|understand)|id like to (?:know|ask)|tell me|explain|any risk|risks? of"
-    r"|side effects|difference between|anyone ever|any(?:one|body)|do you (?:treat|help)|people say|my friend said"
+    r"|(?:acupuncture|cupping|needling|needles|treatment|herbs|moxa|moxibustion|points?) (?:for|and)|side effects|difference between|anyone ever|any(?:one|body)|do you (?:treat|help)|people say|my friend said"
     r"|(?:my|a) (?:friend|sister|mum|mother|colleague|neighbour) (?:said|says|told me|thinks))\b"
 )
 _MAYBE = re.compile(
@@ -294,7 +294,7 @@ def _resolved(words: Words, taken: frozenset[int]) -> set[int]:
         for gone in _GONE:
             parts = tuple(gone.split())
             end = at + len(parts)
-            last = end >= len(words) or words.clause[end] != words.clause[at] or words.text[end] in ("now", "but")
+            last = end >= len(words) or words.clause[end] != words.clause[at] or words.text[end] in ("now", "but", "and")
             if words.text[at:end] == parts and at not in taken and last:
                 out.update(i for i in range(max(0, at - 4), at) if words.clause[i] == words.clause[at])
     return out
