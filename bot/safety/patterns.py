@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 from bot.problems import Problem, Problems
-from bot.safety.phrases import layers, names_in
+from bot.safety.phrases import items_of, layers, names_in
 from bot.yaml_files import fit, line_of, read
 
 PATTERNS = Path(__file__).parent / "patterns.yml"
@@ -94,6 +94,8 @@ def load_patterns(path: Path = PATTERNS) -> Patterns:
         for number, phrase in enumerate(phrases):
             for missing in sorted(names_in(phrase) - patterns.concepts.keys()):
                 wrong("M501", f"There is no concept `{missing}`.", "concepts", name, number)
+            if all(optional for _, optional in items_of(phrase)):
+                wrong("M508", f"Nothing in “{phrase}” must be there.", "concepts", name, number)
     for f, family in enumerate(patterns.families):
         for p, pattern in enumerate(family.patterns):
             place = ("families", f, "patterns", p)

@@ -57,7 +57,6 @@ FILLERS = frozenset(
         "slightly",
         "completely",
         "somewhat",
-        "rather",
     ]
 )
 UNBRIDGED = frozenset(["no", "not", "never", "without", "nor", "but", "dont", "isnt", "havent"])

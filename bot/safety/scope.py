@@ -102,8 +102,8 @@ _RESTART = frozenset(
         "today",
     ]
 )
-_GONE = ("gone", "went away", "resolved", "cleared up", "has passed", "is better", "got better", "settled", "none",
-         "is fine", "are fine", "is normal", "is ok", "all clear")  # fmt: skip
+_GONE = ("gone", "went away", "gone away", "resolved", "cleared up", "has passed", "is better", "got better", "settled",
+         "is fine", "are fine", "is normal", "are normal", "is ok", "are ok", "all clear")  # fmt: skip
 _ANSWERS_NO = frozenset(["no", "nope", "none", "nah", "never", "not", "negative", "nil"])
 
 _BE = frozenset(["is", "are", "am", "was", "were", "isnt", "arent", "wasnt"])
@@ -213,14 +213,13 @@ _GREETING = frozenset(
         "good",
         "evening",
         "afternoon",
-        "there",
         "wondering",
     ]
 )
 _TOLD = re.compile(
     r"^(?:(?:i )?(?:wonder|was wondering|am wondering|heard|read|saw|have read|have heard)|im wondering|ive (?:read|heard|seen)"
     r"|(?:i )?(?:want|would like|need) to (?:know|ask|understand)|id like to (?:know|ask)|tell me|explain|any risk|risks? of"
-    r"|side effects|difference between|anyone ever|any(?:one|body)|do you (?:treat|help)|people say|my friend said"
+    r"|(?:acupuncture|cupping|needling|needles|treatment|herbs|moxa|moxibustion|points?) (?:for|and)|side effects|difference between|anyone ever|any(?:one|body)|do you (?:treat|help)|people say|my friend said"
     r"|(?:my|a) (?:friend|sister|mum|mother|colleague|neighbour) (?:said|says|told me|thinks))\b"
 )
 _MAYBE = re.compile(
@@ -230,8 +229,8 @@ _MAYBE = re.compile(
 )
 _SERIOUS = re.compile(
     r"\b(?:is|isnt) (?:it|this|that|these|there)(?: \w+)? (?:normal|bad|serious|dangerous|ok|okay|common|concerning|worrying"
-    r"|an emergency|urgent|expected|usual|typical|right|something)\b|\bshould i (?:be )?(?:worry|worried|concerned|call|go)\b"
-    r"|\bwhat (?:should|do|can|shall) i do\b|\bnormal\?"
+    r"|an emergency|urgent|expected|usual|typical|right|something)\b|\bshould i (?:be )?(?:worried|concerned|call|go to (?:hospital|the hospital|a e))\b"
+    r"|\bwhat (?:should|do|can|shall) i do(?! if| when)\b|\bnormal\?"
 )
 _TREATS = re.compile(
     r"\b(?:help|helps|helped|treat|treats|treating|treatment for|cure|cures|fix|ease|relieve|improve|good for|work for"
@@ -284,17 +283,21 @@ def _denied(words: Words, taken: frozenset[int]) -> frozenset[int]:
         # "fever: none", "Numbness? No."
         if word in _ANSWERS_NO:
             out.update(_answered(words, at))
-    text = words.text
-    for at in range(count):
+    out.update(_resolved(words, taken))
+    return frozenset(out)
+
+
+def _resolved(words: Words, taken: frozenset[int]) -> set[int]:
+    """The words before "went away", "is fine": but not before "gone numb"."""
+    out: set[int] = set()
+    for at in range(1, len(words)):
         for gone in _GONE:
             parts = tuple(gone.split())
-            if text[at : at + len(parts)] == parts:
-                out.update(
-                    i
-                    for i in range(max(0, at - 4), at)
-                    if words.sentence[i] == words.sentence[at] and words.clause[i] == words.clause[at]
-                )
-    return frozenset(out)
+            end = at + len(parts)
+            last = end >= len(words) or words.clause[end] != words.clause[at] or words.text[end] in ("now", "but", "and")
+            if words.text[at:end] == parts and at not in taken and last:
+                out.update(i for i in range(max(0, at - 4), at) if words.clause[i] == words.clause[at])
+    return out
 
 
 def _reach(words: Words, at: int) -> set[int]:
@@ -389,7 +392,9 @@ def _segments(words: Words) -> list[list[int]]:
 
 def _opens(rest: list[str]) -> bool:
     """Whether these words begin a question."""
-    while rest and rest[0] in _GREETING:
+    greeted = False
+    while rest and (rest[0] in _GREETING or (rest[0] == "there" and greeted)):
+        greeted = rest[0] in ("hi", "hello", "hey", "hiya")
         rest = rest[1:]
     if not rest:
         return False
@@ -400,6 +405,8 @@ def _opens(rest: list[str]) -> bool:
         return second not in ("barely", "hardly", "not", "only", "no", "t", "feel", "be")
     if first in _BE:
         return second not in ("not", "having", "getting", "now", "in", "very", "unable")
+    if first in ("have", "had", "has"):
+        return second in ("i", "you", "we", "they", "he", "she", "it", "anyone", "anybody", "people")
     return first in _DO and second in _SUBJECT
 
 
@@ -429,11 +436,13 @@ def _speaks_of_self(tokens: list[str]) -> bool:
     why = "why" in tokens[:3]
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else ""
-        if token in ("im", "ive", "myself", "himself", "herself"):
+        if token in ("im", "ive"):
             return True
         if token == "i" and (
             why or before not in _AUX | {"if", "when", "whether", "before", "after", "while"}
         ):
+            return True
+        if token == "i" and tokens[0] in ("how", "what") and before in ("do", "am", "have") and "know" not in tokens:
             return True
         if token == "my" and (why or before not in _CAN | {"will", "would", "should", "if", "when"}):
             return True

@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.safety.net import Net
 from bot.safety.patterns import PATTERNS, Level, Pattern, Patterns, load_patterns
 from bot.safety.phrases import Match, Phrases
 from bot.safety.scope import Scope, read_scope
 from bot.safety.spelling import Spelling
+from bot.safety.statements import load_statements
 from bot.safety.words import Words, read_words
 
 if TYPE_CHECKING:
     from bot.encoder.encoder import SentenceEncoder
 
 __all__ = ["Finding", "Level", "Screen"]
+
+STOPS = frozenset({Level.EMERGENCY, Level.CRISIS})
+"""Levels that stop the chat; once one is found, the second net has nothing to add."""
+MOST_SENTENCES = 12
+"""Sentences given to the second net, so that no message takes long."""
+
+NOT_BY_MEANING = frozenset({"child_alone"})
+"""Signs that hang on a number, which vectors do not read."""
 
 _CALM = "calm:"
 _SAY = "say:"
@@ -39,8 +49,10 @@ class Finding:
 class Screen:
     """Finds warning signs. Holds nothing of what it reads; one screen serves all threads."""
 
-    def __init__(self, patterns: Patterns) -> None:
+    def __init__(self, patterns: Patterns, net: Net | None = None) -> None:
         self._patterns = patterns
+        self._net = net
+        self._levels = {family.sign: family.level for family in patterns.families}
         concepts = {name: list(phrases) for name, phrases in patterns.concepts.items()}
         self._rules: list[tuple[str, Level, Pattern]] = []
         for family in patterns.families:
@@ -50,6 +62,8 @@ class Screen:
                     concepts[_SAY + pattern.id] = pattern.say
         if patterns.calm:
             concepts[_CALM] = patterns.calm
+        # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
+        self._signs = {name for *_, pattern in self._rules for name in pattern.together or [_SAY + pattern.id]}
         self._phrases = Phrases(concepts)
         self._spelling = Spelling(self._phrases.keywords)
 
@@ -58,9 +72,13 @@ class Screen:
         """The screen with the rules of `path`; with an `encoder` the second net is spread as well.
 
         Raises:
-            Problems: the rules do not fit their schema, or miss what statements.yml says must be found.
+            Problems: a file does not fit its schema.
         """
-        return cls(load_patterns(path))
+        patterns = load_patterns(path)
+        if encoder is None:
+            return cls(patterns)
+        statements = load_statements({family.sign for family in patterns.families})
+        return cls(patterns, Net(encoder, [each for each in statements.all() if each.sign not in NOT_BY_MEANING]))
 
     def find(self, text: str) -> list[Finding]:
         """The signs in `text`, worst first, each sign once; nothing when it is calm. Any text will do."""
@@ -70,7 +88,28 @@ class Screen:
         for sign, level, pattern in self._rules:
             if sign not in found and _holds(pattern, words, matches, scope):
                 found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
+        if self._net and not any(finding.level in STOPS for finding in found.values()):
+            for sentence in self._open(words, matches, scope):
+                if (caught := self._net.catch(sentence)) and caught.sign not in found:
+                    level = self._levels[caught.sign]
+                    rule = f"net:{caught.statement}"
+                    found[caught.sign] = Finding(level, caught.sign, rule, self._patterns.version)
         return sorted(found.values(), key=lambda finding: finding.level.rank)
+
+    def _open(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> list[str]:
+        """The sentences the rules have no opinion on: those with a sign denied or only asked about are closed."""
+        aside = scope.denied | scope.asked | scope.past
+        closed = {
+            words.sentence[match.start]
+            for name in self._signs
+            for match in matches.get(name, ())
+            if match.start in aside
+        } | {words.sentence[match.start] for match in matches.get(_CALM, ())}
+        sentences: dict[int, list[str]] = defaultdict(list)
+        for word, sentence, at in zip(words.text, words.sentence, range(len(words)), strict=True):
+            if sentence not in closed and at not in scope.asked:
+                sentences[sentence].append(word)
+        return [" ".join(told) for told in sentences.values()][:MOST_SENTENCES]
 
     def _read(self, words: Words) -> tuple[dict[str, list[Match]], Scope]:
         everything = self._phrases.find(words)
@@ -78,7 +117,7 @@ class Screen:
         matches: dict[str, list[Match]] = defaultdict(list)
         taken: set[int] = set()
         for match in everything:
-            if match.name == _CALM or any(
+            if match.name != _CALM and any(
                 match.start < calm.end
                 and calm.start < match.end
                 and not (match.start <= calm.start and calm.end < match.end)
@@ -87,7 +126,7 @@ class Screen:
             ):
                 continue
             matches[match.name].append(match)
-            if match.end - match.start > 1:
+            if match.end - match.start > 1 and match.name in self._signs:
                 taken.update(range(match.start, match.end))
         return matches, read_scope(words, frozenset(taken))
 
@@ -96,7 +135,12 @@ def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scop
     names = pattern.together or [_SAY + pattern.id]
     if any(name not in matches for name in names):
         return False
-    excused = {words.sentence[match.start] for name in pattern.unless for match in matches.get(name, ())}
+    excused = {
+        words.sentence[match.start]
+        for name in pattern.unless
+        for match in matches.get(name, ())
+        if match.start not in scope.denied
+    }
     told: list[list[Match]] = []
     for name in names:
         meant = [
@@ -114,7 +158,7 @@ def _is_meant(match: Match, pattern: Pattern, scope: Scope) -> bool:
     span = range(match.start, match.end)
     return not (
         any(at in scope.denied for at in span)
-        or (not pattern.even_asked and any(at in scope.asked for at in span))
+        or (not pattern.even_asked and match.start in scope.asked)
         or (not pattern.even_past and any(at in scope.past for at in span))
         or (pattern.treatable and any(at in scope.treatment for at in span))
     )

@@ -26,7 +26,7 @@ _LOST_END = {
 }  # fmt: skip
 # What people type for a word; digits inside ("b4") must be known before letters and digits part.
 _SHORT = {
-    "u": "you", "ur": "your", "r": "are", "n": "and", "cuz": "because", "cos": "because", "coz": "because",
+    "pian": "pain", "paine": "pain", "numness": "numbness", "ches": "chest", "brething": "breathing", "u": "you", "ur": "your", "r": "are", "n": "and", "cuz": "because", "cos": "because", "coz": "because",
     "bc": "because", "wanna": "want to", "gonna": "going to", "gotta": "have to", "cudnt": "couldnt",
     "wont": "wont", "tho": "though", "rn": "right now", "dunno": "dont know", "thru": "through",
     "aint": "isnt", "em": "them", "&": "and", "+": "and", "w": "with", "hv": "have", "hav": "have", "havin": "having",
