@@ -1,0 +1,58 @@
+"""The warning screen over statements it was not written from: misses, over-calls and false alarms by id."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.encoder.encoder import SentenceEncoder
+from bot.learning.evaluation import interval
+from bot.safety.screen import Screen
+from bot.settings import ROOT
+from tests.safety.statements import CALM, Statement, read_statements
+
+FOUND_AT_LEAST = {"emergency": 1.0, "crisis": 1.0, "concern": 1.0, "urgent": 0.97}
+FALSE_ALARMS_AT_MOST = 0.01
+# Telling someone with a same-day sign to call an ambulance is safer than silence, but it is still wrong.
+OVERCALLED_AT_MOST = 0.05
+
+Results = list[tuple[Statement, str]]
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    """Each statement with the level of the worst that the screen finds in it."""
+    screen = Screen.load(SentenceEncoder.load(ROOT / "models/encoder"))
+    results = []
+    for statement in read_statements():
+        findings = screen.find(statement.text)
+        results.append((statement, findings[0].level.name.lower() if findings else CALM))
+    return results
+
+
+def _listed(what: str, wrong: Results, total: int) -> str:
+    low, high = interval(len(wrong), total)
+    share = f"{len(wrong)} of {total} (95 %: {low:.1%} to {high:.1%}) {what}"
+    return "\n".join(
+        [share, *(f"  {each.id} {each.level} as {level}: {each.text[:150]}" for each, level in wrong)]
+    )
+
+
+@pytest.mark.parametrize("level", FOUND_AT_LEAST)
+def test_warnings_are_found(results: Results, level: str) -> None:
+    due = [(each, found) for each, found in results if each.level == level]
+    # An urgent sign called an emergency is not missed; the test below counts those.
+    enough = {"emergency"} if level == "urgent" else set()
+    missed = [(each, found) for each, found in due if found not in each.accept | enough]
+    assert len(due) - len(missed) >= FOUND_AT_LEAST[level] * len(due), _listed("missed", missed, len(due))
+
+
+def test_urgent_signs_are_not_called_emergencies(results: Results) -> None:
+    due = [(each, found) for each, found in results if each.level == "urgent"]
+    over = [(each, found) for each, found in due if found == "emergency" and found not in each.accept]
+    assert len(over) <= OVERCALLED_AT_MOST * len(due), _listed("over-called", over, len(due))
+
+
+def test_calm_statements_raise_no_alarm(results: Results) -> None:
+    calm = [(each, found) for each, found in results if each.level == CALM]
+    alarms = [(each, found) for each, found in calm if found not in each.accept]
+    assert len(alarms) <= FALSE_ALARMS_AT_MOST * len(calm), _listed("false alarms", alarms, len(calm))
