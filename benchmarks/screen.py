@@ -31,7 +31,9 @@ def main() -> None:
     for name, screen in (("rules", rules), ("rules and net", both)):
         for kind, texts in (("short", short), (f"{LONG} characters", long)):
             times = sorted(measure(screen, text) for _ in range(ROUNDS) for text in texts)
-            print(f"{name:14} {kind:16} p50 {median(times):6.2f} ms  p95 {quantiles(times, n=20)[18]:6.2f} ms")
+            print(
+                f"{name:14} {kind:16} p50 {median(times):6.2f} ms  p95 {quantiles(times, n=20)[18]:6.2f} ms"
+            )
 
 
 def measure(screen: Screen, text: str) -> float:

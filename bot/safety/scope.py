@@ -294,7 +294,11 @@ def _resolved(words: Words, taken: frozenset[int]) -> set[int]:
         for gone in _GONE:
             parts = tuple(gone.split())
             end = at + len(parts)
-            last = end >= len(words) or words.clause[end] != words.clause[at] or words.text[end] in ("now", "but", "and")
+            last = (
+                end >= len(words)
+                or words.clause[end] != words.clause[at]
+                or words.text[end] in ("now", "but", "and")
+            )
             if words.text[at:end] == parts and at not in taken and last:
                 out.update(i for i in range(max(0, at - 4), at) if words.clause[i] == words.clause[at])
     return out
@@ -442,7 +446,12 @@ def _speaks_of_self(tokens: list[str]) -> bool:
             why or before not in _AUX | {"if", "when", "whether", "before", "after", "while"}
         ):
             return True
-        if token == "i" and tokens[0] in ("how", "what") and before in ("do", "am", "have") and "know" not in tokens:
+        if (
+            token == "i"
+            and tokens[0] in ("how", "what")
+            and before in ("do", "am", "have")
+            and "know" not in tokens
+        ):
             return True
         if token == "my" and (why or before not in _CAN | {"will", "would", "should", "if", "when"}):
             return True

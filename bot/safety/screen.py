@@ -63,7 +63,9 @@ class Screen:
         if patterns.calm:
             concepts[_CALM] = patterns.calm
         # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
-        self._signs = {name for *_, pattern in self._rules for name in pattern.together or [_SAY + pattern.id]}
+        self._signs = {
+            name for *_, pattern in self._rules for name in pattern.together or [_SAY + pattern.id]
+        }
         self._phrases = Phrases(concepts)
         self._spelling = Spelling(self._phrases.keywords)
 
@@ -78,7 +80,9 @@ class Screen:
         if encoder is None:
             return cls(patterns)
         statements = load_statements({family.sign for family in patterns.families})
-        return cls(patterns, Net(encoder, [each for each in statements.all() if each.sign not in NOT_BY_MEANING]))
+        return cls(
+            patterns, Net(encoder, [each for each in statements.all() if each.sign not in NOT_BY_MEANING])
+        )
 
     def find(self, text: str) -> list[Finding]:
         """The signs in `text`, worst first, each sign once; nothing when it is calm. Any text will do."""

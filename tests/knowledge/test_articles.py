@@ -76,7 +76,12 @@ def spoil(folder: Path, old: str, new: str) -> list[str]:
             3,
             "no side effects",
         ),
-        ("how_many_sessions", "how_many_sessions\n    entity: {condition: sunburn}", 3, "'sunburn' is not in the"),
+        (
+            "how_many_sessions",
+            "how_many_sessions\n    entity: {condition: sunburn}",
+            3,
+            "'sunburn' is not in the",
+        ),
         ("how_many_sessions", "how_many_sessions\n    entity: {mood: bad}", 3, "no entity 'mood'"),
         (
             "how_many_sessions",

@@ -164,7 +164,19 @@ def test_the_way_it_is_typed_changes_nothing(screen: Screen, change: object) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\x00", "?!.,;", "😀" * 5000, "no " * 5000, "cant feel " * 1000, "İ" * 100, "a" * 10_000, "\ud800"]
+    "text",
+    [
+        "",
+        " ",
+        "\x00",
+        "?!.,;",
+        "😀" * 5000,
+        "no " * 5000,
+        "cant feel " * 1000,
+        "İ" * 100,
+        "a" * 10_000,
+        "\ud800",
+    ],
 )
 def test_any_text_will_do(screen: Screen, text: str) -> None:
     screen.find(text)
