@@ -1,13 +1,163 @@
-"""Tables of bookings."""
+"""Tables of bookings: what is offered and when, appointments, and requests for a call back."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base, Moment, now
+from bot.database import Base, Moment, now, one_of
+
+
+class Visit(StrEnum):
+    """Whom a service is for: those who come for the first time, or those who came before."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow-up"
+
+
+class SpanKind(StrEnum):
+    """What a practitioner does in a span of the week."""
+
+    WORK = "work"
+    BREAK = "break"
+
+
+class State(StrEnum):
+    """How far an appointment has come. A hold that is let go leaves no row behind."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+
+
+class BookingRules(Base):
+    """What holds for every booking: one row."""
+
+    __tablename__ = "booking_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_minutes: Mapped[int]
+    farthest_days: Mapped[int]
+    # Visits to come that one visitor may have.
+    open_bookings: Mapped[int]
+    cancel_minutes: Mapped[int]
+    # Visits begin every so many minutes from the beginning of a working span.
+    step_minutes: Mapped[int]
+    open_on_holidays: Mapped[bool]
+
+
+class Service(Base):
+    """Something that can be booked. The buffers keep the practitioner's time before and after the visit."""
+
+    __tablename__ = "services"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    minutes: Mapped[int]
+    # In the clinic's currency.
+    price: Mapped[float | None]
+    before_minutes: Mapped[int] = mapped_column(default=0)
+    after_minutes: Mapped[int] = mapped_column(default=0)
+    visit: Mapped[Visit | None] = mapped_column(one_of(Visit))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Practitioner(Base):
+    """Who treats."""
+
+    __tablename__ = "practitioners"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Offering(Base):
+    """A practitioner gives a service."""
+
+    __tablename__ = "offerings"
+
+    practitioner_id: Mapped[int] = mapped_column(
+        ForeignKey("practitioners.id", ondelete="CASCADE"), primary_key=True
+    )
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), primary_key=True)
+
+
+class WeeklySpan(Base):
+    """A span of a practitioner's week, on the clinic's clock. `weekday` counts from Monday, 0."""
+
+    __tablename__ = "weekly_spans"
+    __table_args__ = (CheckConstraint("begins < ends", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(
+        ForeignKey("practitioners.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[SpanKind] = mapped_column(one_of(SpanKind))
+    weekday: Mapped[int]
+    begins: Mapped[time]
+    ends: Mapped[time]
+
+
+class TimeOff(Base):
+    """A practitioner is away, or the whole clinic where none is named."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (CheckConstraint("begins_at < ends_at", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id", ondelete="CASCADE"))
+    begins_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class Appointment(Base):
+    """A time that is held, booked or was cancelled.
+
+    No two that are held or booked overlap for a practitioner, from `busy_from` until `busy_until`: the database
+    itself refuses it (migration 0004), so nothing here depends on what was looked up before.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        UniqueConstraint("visitor", "hold_key"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("busy_from <= starts_at AND ends_at <= busy_until", name="buffers"),
+        CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_until"),
+        CheckConstraint("state <> 'booked' OR (name IS NOT NULL AND code IS NOT NULL)", name="booked_for"),
+        Index("ix_appointments_busy", "practitioner_id", "busy_until"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioners.id"))
+    state: Mapped[State] = mapped_column(one_of(State))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    busy_from: Mapped[datetime] = mapped_column(Moment)
+    busy_until: Mapped[datetime] = mapped_column(Moment)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # Counts the moves, as a calendar file tells them.
+    sequence: Mapped[int] = mapped_column(default=0)
+
+    # Whose it is: a conversation, or a visitor of a page without chat.
+    visitor: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    # Made by the client: the same key is the same hold.
+    hold_key: Mapped[str] = mapped_column(String(64))
+
+    # From the booking on.
+    code: Mapped[str | None] = mapped_column(String(9), unique=True)
+    name: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    note: Mapped[str | None] = mapped_column(String(500))
 
 
 class CallbackRequest(Base):

@@ -1,0 +1,15 @@
+"""A free time, as it is offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Slot(NamedTuple):
+    """A time at which a visit can be booked; both ends in UTC, without buffers."""
+
+    service_id: int
+    practitioner_id: int
+    starts_at: datetime
+    ends_at: datetime
