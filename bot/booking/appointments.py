@@ -145,7 +145,7 @@ class Bookings:
             zone = schedule.clinic.zone
             first = max(first, schedule.earliest.astimezone(zone).date())
             last = min(last, schedule.latest.astimezone(zone).date())
-            return schedule.free(first, last)
+            return schedule.free(first, last) if first <= last else []
 
     def hold(
         self,

@@ -13,3 +13,12 @@ class Slot(NamedTuple):
     practitioner_id: int
     starts_at: datetime
     ends_at: datetime
+
+    def document(self) -> dict[str, int | str]:
+        """The slot as plain JSON values."""
+        return {
+            "service_id": self.service_id,
+            "practitioner_id": self.practitioner_id,
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
+        }

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.web import answers, operations, pages, problems, security
-from bot.web.api import conversations, stream
+from bot.web.api import booking, conversations, stream
 from bot.web.services import Services
 from bot.web.static_files import VersionedFiles
 
@@ -43,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)
+    app.include_router(booking.router)
     app.include_router(pages.router)
     app.include_router(answers.router)
     app.include_router(operations.router)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.booking.appointments import Bookings
+from bot.booking.links import Links
 from bot.conversations.alerts import Alerts
 from bot.conversations.engine_client import EngineClient
 from bot.conversations.record import Record
@@ -37,6 +39,8 @@ class Services:
     stream: Stream
     turns: Turns
     alerts: Alerts
+    bookings: Bookings
+    links: Links
     tokens: Tokens
     limits: Limits
 
@@ -63,6 +67,8 @@ class Services:
             apology=lambda: phrase("unavailable", knowledge.clinic()),
             on_alert=alerts.wake,
         )
+        bookings = Bookings(database, knowledge.clinic)
+        links = Links(settings.derived_key("appointment"))
         tokens = Tokens(settings.derived_key("visitor"), settings.token_minutes, settings.token_renewal_days)
         limits = Limits(
             settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
@@ -78,6 +84,8 @@ class Services:
             stream,
             turns,
             alerts,
+            bookings,
+            links,
             tokens,
             limits,
         )

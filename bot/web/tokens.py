@@ -35,13 +35,17 @@ class Tokens:
         """Raises `InvalidToken` unless the token opens this conversation now."""
         self._check(token, conversation_id, timedelta(0))
 
+    def conversation(self, token: str) -> str:
+        """The id of the conversation that the token opens now. Raises `InvalidToken`."""
+        return self._check(token, None, timedelta(0))
+
     def check_for_renewal(self, token: str, conversation_id: str) -> None:
         """Raises `InvalidToken` unless the token opens this conversation, or did some days ago."""
         self._check(token, conversation_id, self._renewal)
 
-    def _check(self, token: str, conversation_id: str, leeway: timedelta) -> None:
+    def _check(self, token: str, conversation_id: str | None, leeway: timedelta) -> str:
         try:
-            jwt.decode(
+            claims = jwt.decode(
                 token,
                 self._key,
                 algorithms=[_ALGORITHM],
@@ -52,3 +56,4 @@ class Tokens:
             )
         except jwt.InvalidTokenError:
             raise InvalidToken from None
+        return str(claims["sub"])
