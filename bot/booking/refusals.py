@@ -95,7 +95,7 @@ class HoldExpired(TimeRefused):
 
 
 class UnknownHold(Refusal):
-    """There is no such hold, or it is somebody else's."""
+    """There is no such hold, it is somebody else's, or it was over and is swept away."""
 
     kind = "unknown-hold"
     sentence = "This time is no longer kept for you. Please choose a time again."

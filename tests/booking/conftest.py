@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from bot.booking.seed import seed
 from bot.booking.slots import Slot
 from bot.database import Database
 from bot.knowledge.clinic import Clinic
+from tests.postgres import Server, running_server
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 ADA = Contact(name="Ada Example", phone="+14035550142")
@@ -96,19 +99,49 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(postgres: Server) -> str:
+    """The name of a migrated, empty database, to copy."""
+    name = postgres.create()
+    database = Database(postgres.url(name))
+    database.migrate()
+    database.check()
+    database.dispose()
+    return name
+
+
 @pytest.fixture
-def make_desk(migrated: Path, tmp_path: Path) -> Iterator[MakeDesk]:
+def kind() -> str:
+    """The kind of database; tests that must hold on both say so."""
+    return "sqlite"
+
+
+@pytest.fixture
+def make_desk(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeDesk]:
     """Makes a desk from the small clinic's facts with others in their place."""
-    databases: list[Database] = []
+    with ExitStack() as after:
 
-    def make(at: datetime = datetime(2027, 1, 8, 15, tzinfo=UTC), **facts: Any) -> Desk:
-        path = shutil.copy(migrated, tmp_path / f"{len(databases)}.db")
-        databases.append(Database(f"sqlite:///{path}"))
-        return Desk(databases[-1], Clinic.model_validate({**FACTS, **facts}), Clock(at))
+        def make(at: datetime = datetime(2027, 1, 8, 15, tzinfo=UTC), **facts: Any) -> Desk:
+            if kind == "sqlite":
+                path = shutil.copy(request.getfixturevalue("migrated"), tmp_path / f"{uuid.uuid4().hex}.db")
+                url = f"sqlite:///{path}"
+            else:
+                server: Server = request.getfixturevalue("postgres")
+                name = server.create(request.getfixturevalue("migrated_on_postgres"))
+                after.callback(server.drop, name)
+                url = server.url(name)
+            database = Database(url)
+            after.callback(database.dispose)
+            return Desk(database, Clinic.model_validate({**FACTS, **facts}), Clock(at))
 
-    yield make
-    for database in databases:
-        database.dispose()
+        yield make
 
 
 @pytest.fixture

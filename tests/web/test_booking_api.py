@@ -217,7 +217,7 @@ def test_only_the_signed_link_opens_an_appointment(me: Booker, settings: Setting
     forged = [
         second["token"],
         first["token"][:-3] + "abc",
-        Links("another key").sign(first["id"]),
+        Links("x" * 64).sign(first["id"]),
         me.visitor.token,
         "nonsense",
     ]
