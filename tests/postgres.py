@@ -61,7 +61,7 @@ def running_server() -> Iterator[Server]:
         user=user,
         cwd=folder,
     )
-    command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=folder)
     try:

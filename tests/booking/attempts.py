@@ -22,6 +22,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
+import psutil
 from sqlalchemy import text
 
 from bot.database import Database
@@ -38,48 +39,45 @@ WHERE a.state <> 'cancelled' AND b.state <> 'cancelled'
 """
 
 
-class App:
-    """One process of the app, which can be killed and started again."""
+class Apps:
+    """Processes of the app over one database, each at an address of its own."""
 
-    def __init__(self, settings: Settings) -> None:
-        (port,) = free_ports(1)
-        self._environment = settings.model_copy(update={"port": port}).environment()
-        self.url = f"http://127.0.0.1:{port}"
-        self._start()
-
-    def _start(self) -> None:
-        (actions_port,) = free_ports(1)
-        environment = {**self._environment, "MERIDIAN_ACTIONS_PORT": str(actions_port)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.web.serve"],
+    def __init__(self, settings: Settings, processes: int) -> None:
+        ports = free_ports(processes)
+        self.urls = [f"http://127.0.0.1:{port}" for port in ports]
+        self._nursery = psutil.Popen(
+            [sys.executable, "-m", "tests.booking.nursery", *map(str, ports)],
             cwd=ROOT,
-            env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **settings.environment(), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    def wait(self, seconds: float = 120) -> None:
-        """Waits until it answers."""
+    def wait(self, seconds: float = 300) -> None:
+        """Waits until all of them answer."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            try:
-                httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).raise_for_status()
-                return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise TimeoutError("the app does not answer")
+        with httpx.Client(trust_env=False, timeout=2) as http:
+            for url in self.urls:
+                while True:
+                    try:
+                        http.get(f"{url}/healthz").raise_for_status()
+                        break
+                    except httpx.HTTPError:
+                        assert self._nursery.is_running(), "the apps have ended"
+                        assert time.monotonic() < deadline, "the apps do not answer"
+                        time.sleep(0.1)
 
-    def kill_and_restart(self) -> None:
-        """Kills it at once, whatever it does (SIGKILL), and waits until it is there again."""
-        self._process.kill()
-        self._process.wait()
-        self._start()
+    def kill_one(self, dice: random.Random) -> None:
+        """Kills one at once, whatever it does (SIGKILL), and waits until it is there again."""
+        dice.choice(self._nursery.children()).kill()
         self.wait()
 
     def stop(self) -> None:
-        """Ends it."""
-        self._process.kill()
-        self._process.wait()
+        """Ends them all."""
+        self._nursery.suspend()  # or it would bring them back
+        for process in (*self._nursery.children(), self._nursery):
+            process.kill()
+        self._nursery.wait()
 
 
 @dataclass
@@ -111,12 +109,12 @@ class Client:
 
     def insist(self, method: str, path: str, token: str = "", **kwargs: Any) -> httpx.Response:
         """Sends a request, to one process or another, until one has answered it."""
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         while True:
             url = f"{self.dice.choice(self.urls)}/api/v1{path}"
             try:
                 answer = self._http.request(method, url, headers=headers, **kwargs)
-            except httpx.HTTPError:
+            except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException):
                 time.sleep(0.05)
                 continue
             assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, answer.text
@@ -184,26 +182,23 @@ def settings_for(folder: Any, database_url: str = "") -> Settings:
 
 
 @contextmanager
-def serving(settings: Settings, processes: int) -> Iterator[list[App]]:
+def serving(settings: Settings, processes: int) -> Iterator[Apps]:
     """So many processes of the app over one database."""
-    apps = [App(settings) for _ in range(processes)]
+    apps = Apps(settings, processes)
     try:
-        for app in apps:
-            app.wait()
+        apps.wait()
         yield apps
     finally:
-        for app in apps:
-            app.stop()
+        apps.stop()
 
 
 def contend(
-    apps: list[App], database: Database, *, clients: int, attempts: int, kill_every: float, seed: int = 1
+    apps: Apps, database: Database, *, clients: int, attempts: int, kill_every: float, seed: int = 1
 ) -> Run:
     """Lets clients make attempts while a process is killed every so many seconds; then counts."""
     dice = random.Random(seed)
     run = Run()
-    urls = [app.url for app in apps]
-    visitors = [Client(urls, random.Random(dice.random()), Counter()) for _ in range(clients)]
+    visitors = [Client(apps.urls, random.Random(dice.random()), Counter()) for _ in range(clients)]
     slots = _slots(visitors[0], dice)
     faults: list[BaseException] = []
     done = threading.Event()
@@ -217,7 +212,7 @@ def contend(
 
     def kill() -> None:
         while not done.wait(kill_every):
-            dice.choice(apps).kill_and_restart()
+            apps.kill_one(dice)
             run.kills += 1
 
     threads = [threading.Thread(target=work, args=(visitor,)) for visitor in visitors]

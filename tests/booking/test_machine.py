@@ -225,7 +225,7 @@ class Front(RuleBasedStateMachine):
 def test_no_overlap_ever(migrated: Path, tmp_path: Path) -> None:
     whole = bool(os.environ.get("MERIDIAN_FAULTS"))
     machine = type("Machine", (Front,), {"migrated": migrated, "folder": tmp_path})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=1000 if whole else 50,
