@@ -120,6 +120,10 @@ class Client:
             assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, answer.text
             return answer
 
+    def close(self) -> None:
+        """Goes."""
+        self._http.close()
+
     def attempt(self, slots: list[dict[str, Any]]) -> None:
         """Books a time, or moves or cancels one it has."""
         slot = self.dice.choice(slots)
@@ -223,6 +227,8 @@ def contend(
         thread.join()
     done.set()
     killer.join()
+    for visitor in visitors:
+        visitor.close()
     if faults:
         raise faults[0]
     for visitor in visitors:

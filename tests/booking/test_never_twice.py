@@ -28,7 +28,7 @@ WHOLE = bool(os.environ.get("MERIDIAN_FAULTS"))
 AMOUNT: dict[str, Any] = (
     {"clients": 32, "attempts": 100_000, "kill_every": 2.0}
     if WHOLE
-    else {"clients": 8, "attempts": 400, "kill_every": 1.0}
+    else {"clients": 8, "attempts": 400, "kill_every": 2.0}
 )
 # Three practitioners, and nobody is told that they have enough bookings.
 CHANGES: dict[str, Any] = {
