@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -169,8 +169,9 @@ class Bookings:
         at = self._now()
         with self._offering(service_id, starts_at, practitioner_id), self._database.write() as session:
             _one_at_a_time(session, visitor, phone)
-            _sweep(session, _lapsed(at), Appointment.visitor == visitor.key)
-            query = select(Appointment).where(Appointment.visitor == visitor.key, Appointment.hold_key == key)
+            query = select(Appointment).where(
+                Appointment.visitor == visitor.key, Appointment.hold_key == key, not_(_lapsed(at))
+            )
             if earlier := session.scalar(query):
                 if earlier.state is State.HELD and (
                     (earlier.service_id, earlier.starts_at) != (service_id, starts_at)
@@ -284,8 +285,9 @@ class Bookings:
             schedule = Schedule.of(
                 session, self._clinic(), at, appointment.service_id, practitioner_id, also_inactive=True
             )
-            appointment.sequence += 1
             _place(session, appointment, schedule, starts_at)
+            appointment.sequence += 1
+            session.flush()
             return _seen(session, appointment)
 
     def cancel(self, appointment_id: str) -> Booking:
@@ -339,8 +341,11 @@ def _place(session: Session, appointment: Appointment, schedule: Schedule, start
         TimeRefused.
     """
     givers = schedule.givers_at(starts_at)
-    _queue_for(session, givers)
-    _sweep(session, _lapsed(schedule.now), Appointment.practitioner_id.in_(givers))
+    # Whom it leaves as well: what is only now being moved away still stands in the way of others. Nothing is
+    # written before, since whoever holds a practitioner waits for what others have written and not finished.
+    _queue_for(session, {*givers, appointment.practitioner_id})
+    in_the_way = or_(Appointment.practitioner_id.in_(givers), Appointment.visitor == appointment.visitor)
+    _sweep(session, _lapsed(schedule.now), in_the_way)
     service = schedule.service
     starts_at = starts_at.astimezone(UTC)
     ends_at = starts_at + timedelta(minutes=service.minutes)
@@ -375,7 +380,7 @@ def _one_at_a_time(session: Session, visitor: Visitor, *reach: str | None) -> No
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(each, 0))))
 
 
-def _queue_for(session: Session, practitioners: Iterable[int]) -> None:
+def _queue_for(session: Session, practitioners: Iterable[int | None]) -> None:
     """Makes transactions that take time of a practitioner wait for each other; PostgreSQL would otherwise end
     two that take the same time at once as a deadlock, a second later."""
     query = select(Practitioner.id).where(Practitioner.id.in_(practitioners)).order_by(Practitioner.id)
