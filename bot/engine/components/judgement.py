@@ -16,6 +16,9 @@ BOOKING, HANDOFF, SMALLTALK = "booking", "handoff", "smalltalk"
 
 CLEAR = (ANSWER, BOOKING, HANDOFF)
 
+UNCERTAIN = ("one_close", "two_close", "unsure", "empty")
+"""Rules by which no intent was taken as meant."""
+
 LIKELY = 5
 """So many of the likeliest intents of a message are open to what was talked about before it."""
 
@@ -37,7 +40,8 @@ class Question:
     """One thing the visitor wants: `topic` on answers and bookings, `candidates` on clarifications.
 
     `carried` are entities of an earlier question that this one leans on; `more` asks for the rest of the
-    answer that was just given.
+    answer that was just given. `beside` marks a caution that was not asked for: it is said only where there is
+    something of its own to say.
     """
 
     text: str
@@ -49,6 +53,7 @@ class Question:
     candidates: list[str] = field(default_factory=list)
     carried: list[Entity] = field(default_factory=list)
     more: bool = False
+    beside: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -65,7 +70,7 @@ class Decision:
     def intent(self) -> str | None:
         """What the dialogue rules act on: the first question's intent, unless nothing was certain."""
         first = self.questions[0]
-        return first.intent if self.rule not in ("two_close", "unsure", "empty") else FALLBACK_INTENT
+        return FALLBACK_INTENT if self.rule in UNCERTAIN else first.intent
 
     def as_dict(self) -> dict[str, Any]:
         return {"rule": self.rule, "questions": [question.as_dict() for question in self.questions]}
@@ -76,7 +81,7 @@ class Judge:
     """Applies the rules.
 
     `dispositions` names for every intent that is not simply answered what becomes of it. From a confidence of
-    `answer` an intent is taken as meant; two or three topics whose confidences reach `clarify` together are
+    `answer` an intent is taken as meant; up to three topics whose confidences reach `clarify` together are
     offered. A candidate below `candidate` is not worth offering.
     """
 
@@ -127,7 +132,9 @@ class Judge:
             return decision
         intent = str(self.follow_ups.beside)
         beside = [
-            self._question(Reading(whole.text, [(intent, question.confidence)], [entity]))
+            replace(
+                self._question(Reading(whole.text, [(intent, question.confidence)], [entity])), beside=True
+            )
             for entity in further
         ]
         return Decision("several_questions", [question, *beside])
@@ -153,7 +160,7 @@ class Judge:
             )
             taken = replace(question, intent=intent, topic=about.topic, disposition=ANSWER, candidates=[])
             return Decision("follow_up", [replace(taken, confidence=confidence)])
-        if decision.rule in ("two_close", "unsure") and again and again.ranking and points_back(whole.text):
+        if decision.rule in UNCERTAIN and again and again.ranking and points_back(whole.text):
             intent, confidence = again.ranking[0]
             likely = [name for name, _ in whole.ranking[:LIKELY] if self._disposition(name) in CLEAR]
             # The words of the last topic are in the text: that they are found again says nothing.
@@ -204,9 +211,12 @@ class Judge:
             for intent, confidence in reading.ranking[:3]
             if self._disposition(intent) in (ANSWER, BOOKING) and confidence >= self.candidate
         ]
-        if len(close) > 1 and sum(confidence for _, confidence in close) >= self.clarify:
+        if close and sum(confidence for _, confidence in close) >= self.clarify:
             topics = [intent[len(TOPIC_PREFIX) :] for intent, _ in close]
-            return Decision("two_close", [self._unclear(reading, CLARIFY, topics)])
+            if len(close) > 1:
+                return Decision("two_close", [self._unclear(reading, CLARIFY, topics)])
+            if close[0] == reading.ranking[0]:
+                return Decision("one_close", [self._unclear(reading, CLARIFY, topics)])
         return Decision("unsure", [self._unclear(reading, OUT_OF_SCOPE)])
 
     def _question(self, reading: Reading) -> Question:
