@@ -16,6 +16,7 @@ BOOKING, HANDOFF, SMALLTALK = "booking", "handoff", "smalltalk"
 
 CLEAR = (ANSWER, BOOKING, HANDOFF)
 
+CERTAIN = ("confident", "alike")
 UNCERTAIN = ("one_close", "two_close", "unsure", "empty")
 """Rules by which no intent was taken as meant."""
 
@@ -82,7 +83,8 @@ class Judge:
 
     `dispositions` names for every intent that is not simply answered what becomes of it. From a confidence of
     `answer` an intent is taken as meant; up to three topics whose confidences reach `clarify` together are
-    offered. A candidate below `candidate` is not worth offering.
+    offered. A candidate below `candidate` is not worth offering. The intents of `alike` ask the same of different
+    things, so their confidences count together: a visitor is not asked to choose between them.
     """
 
     dispositions: Mapping[str, str]
@@ -90,6 +92,7 @@ class Judge:
     clarify: float
     candidate: float
     follow_ups: FollowUps = field(default_factory=FollowUps)
+    alike: frozenset[str] = frozenset()
 
     def decide(
         self,
@@ -118,7 +121,7 @@ class Judge:
         apart = self._apart([self._one(part) for part in parts])
         questions = [question for decision in apart for question in decision.questions]
         if any(question.disposition in CLEAR for question in questions):
-            if sum(decision.rule == "confident" for decision in apart) > 1:
+            if sum(decision.rule in CERTAIN for decision in apart) > 1:
                 return Decision("several_questions", questions)
             if len(questions) == 1:
                 return self._with_cautions(apart[0], whole)
@@ -206,6 +209,8 @@ class Judge:
             return Decision("empty", [self._unclear(reading, CLARIFY)])
         if reading.ranking[0][1] >= self.answer:
             return Decision("confident", [self._question(reading)])
+        if self._together(reading) >= self.answer:
+            return Decision("alike", [self._question(reading)])
         close = [
             (intent, confidence)
             for intent, confidence in reading.ranking[:3]
@@ -218,6 +223,13 @@ class Judge:
             if close[0] == reading.ranking[0]:
                 return Decision("one_close", [self._unclear(reading, CLARIFY, topics)])
         return Decision("unsure", [self._unclear(reading, OUT_OF_SCOPE)])
+
+    def _together(self, reading: Reading) -> float:
+        """The confidence of the likeliest intent and those alike to it."""
+        likeliest, confidence = reading.ranking[0]
+        if likeliest not in self.alike:
+            return confidence
+        return sum(each for intent, each in reading.ranking[:LIKELY] if intent in self.alike)
 
     def _question(self, reading: Reading) -> Question:
         intent, confidence = reading.ranking[0]
