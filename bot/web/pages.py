@@ -14,7 +14,7 @@ from bot.web.html import templates
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
 async def home(request: Request, app: App, ask: str = "") -> HTMLResponse:
     """The clinic's page. `ask` is an answer's address: its question stands in the input, ready to send."""
     clinic = await run_sync(app.knowledge.clinic)

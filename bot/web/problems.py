@@ -103,7 +103,8 @@ def refusal_of(error: Exception) -> Refused:
         return _invalid(error.errors())
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
-        return Refused(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.")
+        headers = dict(error.headers) if error.headers else None  # what may be done instead: `Allow`
+        return Refused(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.", headers)
     return Refused(
         _S.INTERNAL_SERVER_ERROR,
         "internal-fault",
