@@ -162,7 +162,7 @@ def _is_meant(match: Match, pattern: Pattern, scope: Scope) -> bool:
     span = range(match.start, match.end)
     return not (
         any(at in scope.denied for at in span)
-        or (not pattern.even_asked and match.start in scope.asked)
+        or (match.start in (scope.of_nobody if pattern.even_asked else scope.asked))
         or (not pattern.even_past and any(at in scope.past for at in span))
         or (pattern.treatable and any(at in scope.treatment for at in span))
     )
