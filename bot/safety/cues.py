@@ -67,6 +67,7 @@ class Question(_Part):
     of_nobody: Expression
     real: Expression
     unreal: Words
+    confirmed: Expression
     treats: Expression
 
     @property

@@ -66,7 +66,7 @@ def _list_goes_on(words: Words, at: int) -> bool:
         if words.sentence[i] != words.sentence[at]:
             return False
         length = 1 if words.clause[i] != words.clause[i - 1] else length + 1
-        if words.text[i] in ("or", "nor", "no"):
+        if words.text[i] in ("or", "nor") or (length == 1 and words.text[i] == "no"):
             return True
         if words.text[i] in cue.restarts or words.text[i] in cue.ends or length > LIST_ITEM:
             return False

@@ -17,49 +17,11 @@ from bot.safety.words import Words
 GAP = "..."
 MOST_BETWEEN = 4
 FILLERS = frozenset(
-    [
-        "my",
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "their",
-        "your",
-        "our",
-        "really",
-        "very",
-        "so",
-        "just",
-        "even",
-        "quite",
-        "pretty",
-        "bit",
-        "some",
-        "any",
-        "properly",
-        "actually",
-        "of",
-        "this",
-        "these",
-        "that",
-        "those",
-        "kind",
-        "sort",
-        "literally",
-        "totally",
-        "fucking",
-        "bloody",
-        "damn",
-        "also",
-        "been",
-        "absolutely",
-        "slightly",
-        "completely",
-        "somewhat",
-    ]
+    "my a an the his her their your our really very so just even quite pretty bit some any properly actually of this "
+    "these that those kind sort literally totally fucking bloody damn also been absolutely slightly completely "
+    "somewhat".split()
 )
-UNBRIDGED = frozenset(["no", "not", "never", "without", "nor", "but", "dont", "isnt", "havent"])
+UNBRIDGED = frozenset("no not never without nor but dont isnt havent".split())
 """Words that a gap may not leap over: what comes after them is told differently."""
 _NAMES: Any = ""  # the key under which a node of the trie holds the names of the phrases that end there
 

@@ -18,6 +18,8 @@ class Reading:
     asked: range = _NOTHING
     of_nobody: range = _NOTHING
     treatment: range = _NOTHING
+    confirms: bool = False
+    """Whether the writer says to have what they asked about just before."""
 
 
 def segments(words: Words) -> list[range]:
@@ -52,6 +54,7 @@ def read(words: Words, segment: range) -> Reading:
     text = " ".join(tokens)
     asks = words.sentence[segment.start] in words.asks
     opens = _opens(cue, tokens, asks)
+    confirms = bool(cue.confirmed.search(text))
     treatment = segment if cue.treats.search(text) and (opens or asks) else _NOTHING
     supposed = next(
         (
@@ -63,10 +66,10 @@ def read(words: Words, segment: range) -> Reading:
     )
     nobody = segment if cue.of_nobody.search(text) else _NOTHING
     if cue.real.search(text) and not any(words.text[i] in cue.unreal for i in supposed[1:6]):
-        return Reading(treatment=treatment)
+        return Reading(treatment=treatment, confirms=confirms)
     if (opens and not _speaks_of_self(cue, tokens)) or (cue.told.search(text) and "my" not in tokens[3:]):
         return Reading(segment, nobody, treatment)
-    return Reading(supposed, nobody, treatment)
+    return Reading(supposed, nobody, treatment, confirms)
 
 
 def _opens(cue: Question, tokens: tuple[str, ...], asks: bool) -> bool:

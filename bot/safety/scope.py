@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.safety import denial, questions
 from bot.safety.cues import cues
@@ -27,19 +28,15 @@ class Scope:
 def read_scope(words: Words, taken: frozenset[int]) -> Scope:
     """How each word is meant. `taken` are words that belong to a sign themselves: the "no" of "no feeling"."""
     segments = questions.segments(words)
-    asked: set[int] = set()
-    of_nobody: set[int] = set()
-    treatment: set[int] = set()
-    for segment in segments:
-        reading = questions.read(words, segment)
-        asked.update(reading.asked)
-        of_nobody.update(reading.of_nobody)
-        treatment.update(reading.treatment)
+    readings = [questions.read(words, segment) for segment in segments]
+    for number, (before, after) in enumerate(pairwise(segments)):
+        if readings[number + 1].confirms and words.sentence[before.start] != words.sentence[after.start]:
+            readings[number] = questions.Reading()
     return Scope(
         denied=denial.denied(words, taken),
-        asked=frozenset(asked),
-        of_nobody=frozenset(of_nobody),
-        treatment=frozenset(treatment),
+        asked=frozenset(i for reading in readings for i in reading.asked),
+        of_nobody=frozenset(i for reading in readings for i in reading.of_nobody),
+        treatment=frozenset(i for reading in readings for i in reading.treatment),
         past=_past(words, segments),
     )
 

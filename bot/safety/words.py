@@ -26,7 +26,8 @@ _LOST_END = {
 }  # fmt: skip
 # What people type for a word; digits inside ("b4") must be known before letters and digits part.
 _SHORT = {
-    "pian": "pain", "paine": "pain", "numness": "numbness", "ches": "chest", "brething": "breathing", "u": "you", "ur": "your", "r": "are", "n": "and", "cuz": "because", "cos": "because", "coz": "because",
+    "pian": "pain", "paine": "pain", "numness": "numbness", "ches": "chest", "brething": "breathing", "u": "you",
+    "ur": "your", "r": "are", "n": "and", "cuz": "because", "cos": "because", "coz": "because",
     "bc": "because", "wanna": "want to", "gonna": "going to", "gotta": "have to", "cudnt": "couldnt",
     "wont": "wont", "tho": "though", "rn": "right now", "dunno": "dont know", "thru": "through",
     "aint": "isnt", "em": "them", "&": "and", "+": "and", "w": "with", "hv": "have", "hav": "have", "havin": "having",
@@ -35,7 +36,10 @@ _SHORT = {
     "idk": "dont know", "tbh": "", "lol": "", "omg": "", "hubby": "husband", "feelin": "feeling", "goin": "going",
     "comin": "coming", "gettin": "getting", "dieing": "dying", "thinkin": "thinking", "nothin": "nothing",
     "alot": "lot", "cannae": "cant", "dinnae": "dont", "didnae": "didnt", "ma": "my", "meself": "myself", "iam": "im",
-    "shes": "she is", "hes": "he is", "gt": "got", "ystrday": "yesterday", "yday": "yesterday", "tdy": "today",
+    "shes": "she is", "hes": "he is", "gt": "got", "ystrday": "yesterday", "yday": "yesterday", "tdy": "today", "ded": "dead", "num": "numb",
+    "foots": "foot is", "upp": "up", "fel": "fell", "sever": "severe", "leggs": "legs", "feaver": "fever",
+    "bak": "back", "breth": "breath", "wud": "would", "cud": "could", "tak": "take", "nite": "night",
+    "nites": "nights", "dye": "die", "probs": "problems", "prob": "problem", "sumone": "someone", "agen": "again",
 }  # fmt: skip
 _SHORT_MIXED = re.compile(r"\b(?:b4|w8|gr8|l8r|2day|2moro|2nite|4ever)\b")
 _MIXED = {"b4": "before", "w8": "wait", "gr8": "great", "l8r": "later", "2day": "today", "2moro": "tomorrow",
