@@ -93,7 +93,9 @@ def learn(encoder: SentenceEncoder, statements: Sequence[Statement]) -> Likeness
     vectors = encoder.encode([" ".join(read_words(each.text).text) for each in statements])
     vectors = vectors.astype(np.float16).astype(np.float32)
     signs = tuple(sorted({each.sign for each in statements if each.sign}))
-    target = np.array([[each.sign is not None, *(each.sign == sign for sign in signs)] for each in statements])
+    target = np.array(
+        [[each.sign is not None, *(each.sign == sign for sign in signs)] for each in statements]
+    )
     kernel = _kernel(vectors, vectors).astype(float)
     weights = np.linalg.solve(kernel + RIDGE * np.eye(len(statements)), 2.0 * target - 1)
     return Likeness(signs, vectors, weights.astype(np.float32), np.array([each.id for each in statements]))

@@ -98,17 +98,16 @@ def _speaks_of_self(cue: Question, tokens: tuple[str, ...]) -> bool:
     """Whether the writer tells of themselves, or of someone near, inside a question."""
     why = "why" in tokens[:3]
     how = tokens[0] in ("how", "what") and "know" not in tokens
-    for before, token in zip(("", *tokens), tokens, strict=False):
-        if token in ("im", "ive"):
-            return True
-        if token == "i" and (
-            why
-            or (how and before in ("do", "am", "have"))
-            or before not in cue.auxiliaries | {"if", "when", "whether", "before", "after", "while"}
-        ):
-            return True
-        if token == "my" and (why or before not in cue.can | {"will", "would", "should", "if", "when"}):
-            return True
-        if token in ("he", "she") and before and before not in cue.auxiliaries | {"if", "when"}:
+    open_to_i = cue.auxiliaries | {"if", "when", "whether", "before", "after", "while"}
+    open_to_my = cue.can | {"will", "would", "should", "if", "when"}
+    for before, word in zip(("", *tokens), tokens, strict=False):
+        owns = {
+            "im": True,
+            "ive": True,
+            "i": why or (how and before in ("do", "am", "have")) or before not in open_to_i,
+            "my": why or before not in open_to_my,
+            "he": bool(before) and before not in cue.auxiliaries | {"if", "when"},
+        }
+        if owns.get("he" if word == "she" else word):
             return True
     return False
