@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 RECIPE = 1
 """To be raised when what is kept comes to mean something else."""
-SHARPNESS = 8.0
+SHARPNESS = 4.0
 """How fast likeness falls with the angle between two vectors."""
-RIDGE = 0.1
+RIDGE = 0.3
+DOUBT = 0.3
+"""What is unlike everything in the library counts this much as calm."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Likeness:
 
     def score(self, vectors: Vectors) -> Vectors:
         """A row for each vector: its score as a warning, and its score for each sign; about 1 for one of them."""
-        scores: Vectors = _kernel(vectors, self.vectors) @ self.weights
+        scores: Vectors = _kernel(vectors, self.vectors) @ self.weights - DOUBT
         return scores
 
     def nearest(self, vector: Vectors) -> str:
@@ -69,7 +71,7 @@ class Likeness:
 
 def key_of(encoder: str, statements: Sequence[Path]) -> str:
     """What decides what `learn` makes: the encoder's fingerprint, the library's files and the recipe."""
-    digest = hashlib.sha256(f"{RECIPE} {SHARPNESS} {RIDGE} {encoder}".encode())
+    digest = hashlib.sha256(f"{RECIPE} {SHARPNESS} {RIDGE} {DOUBT} {encoder}".encode())
     for path in statements:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -97,7 +99,7 @@ def learn(encoder: SentenceEncoder, statements: Sequence[Statement]) -> Likeness
         [[each.sign is not None, *(each.sign == sign for sign in signs)] for each in statements]
     )
     kernel = _kernel(vectors, vectors).astype(float)
-    weights = np.linalg.solve(kernel + RIDGE * np.eye(len(statements)), 2.0 * target - 1)
+    weights = np.linalg.solve(kernel + RIDGE * np.eye(len(statements)), 2.0 * target - 1 + DOUBT)
     return Likeness(signs, vectors, weights.astype(np.float32), np.array([each.id for each in statements]))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LIBRARY = (STATEMENTS, TEACHING)
 NOT_BY_MEANING = frozenset({"child_alone"})
 """Signs that hang on a number, which vectors do not read."""
-LEAST = {Level.EMERGENCY: 0.05, Level.CRISIS: 0.05, Level.CONCERN: 0.05, Level.URGENT: 0.05}
+LEAST = {Level.EMERGENCY: 0.4, Level.CRISIS: 0.4, Level.CONCERN: 0.4, Level.URGENT: 0.4}
 """Calibrated on questions of visitors: how sure the net must be, by level."""
 FEWEST_WORDS = 3
 MOST_WINDOWS = 16
