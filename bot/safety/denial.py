@@ -32,10 +32,12 @@ def denied(words: Words, taken: frozenset[int]) -> frozenset[int]:
         if word in cue.answers:
             out.update(_answered(words, at))
     out.update(_taken_back(words, taken))
-    for part in _parts(words):
-        if _is_well(words, part):
-            out.update(part)
-    return frozenset(out)
+    return frozenset(out) | well(words)
+
+
+def well(words: Words) -> frozenset[int]:
+    """The words of parts that tell that all is well."""
+    return frozenset(i for part in parts(words) if _is_well(words, part) for i in part)
 
 
 def _reach(words: Words, at: int) -> Iterator[int]:
@@ -116,7 +118,7 @@ def _sentences(words: Words) -> Iterator[tuple[int, int]]:
             start = i
 
 
-def _parts(words: Words) -> Iterator[range]:
+def parts(words: Words) -> Iterator[range]:
     """Clauses, parted further at "and", "but" and "or"."""
     start = 0
     for i in range(1, len(words) + 1):

@@ -41,15 +41,18 @@ class Likeness:
     weights: Vectors
     ids: NDArray[np.str_]
     """Of the statement that each vector stands for."""
+    told: NDArray[np.str_]
+    """Its sign; empty for a calm one."""
 
     def score(self, vectors: Vectors) -> Vectors:
         """A row for each vector: its score as a warning, and its score for each sign; about 1 for one of them."""
         scores: Vectors = _kernel(vectors, self.vectors) @ self.weights - DOUBT
         return scores
 
-    def nearest(self, vector: Vectors) -> str:
-        """The id of the statement that a vector is most like."""
-        return str(self.ids[int(np.argmax(self.vectors @ vector))])
+    def nearest(self, vector: Vectors, sign: str) -> str:
+        """The id of the statement of `sign` that a vector is most like."""
+        of_sign = self.told == sign
+        return str(self.ids[of_sign][int(np.argmax(self.vectors[of_sign] @ vector))])
 
     def keep(self, path: Path, key: str) -> None:
         """Writes it to `path`; where that cannot be written, the next start takes longer and nothing else."""
@@ -63,6 +66,7 @@ class Likeness:
                 vectors=self.vectors.astype(np.float16),
                 weights=self.weights,
                 ids=self.ids,
+                told=self.told,
             )
             draft.replace(path)
         except OSError:
@@ -83,8 +87,9 @@ def kept(path: Path, key: str) -> Likeness | None:
         with np.load(path, allow_pickle=False) as file:
             if str(file["key"]) != key:
                 return None
+            signs = tuple(map(str, file["signs"]))
             vectors = file["vectors"].astype(np.float32)
-            return Likeness(tuple(map(str, file["signs"])), vectors, file["weights"], file["ids"])
+            return Likeness(signs, vectors, file["weights"], file["ids"], file["told"])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
@@ -100,7 +105,9 @@ def learn(encoder: SentenceEncoder, statements: Sequence[Statement]) -> Likeness
     )
     kernel = _kernel(vectors, vectors).astype(float)
     weights = np.linalg.solve(kernel + RIDGE * np.eye(len(statements)), 2.0 * target - 1 + DOUBT)
-    return Likeness(signs, vectors, weights.astype(np.float32), np.array([each.id for each in statements]))
+    ids = np.array([each.id for each in statements])
+    told = np.array([each.sign or "" for each in statements])
+    return Likeness(signs, vectors, weights.astype(np.float32), ids, told)
 
 
 def _kernel(one: Vectors, other: Vectors) -> Vectors:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.encoder.files import Description, EncoderFiles
 from bot.safety.likeness import Likeness, kept, key_of, learn
 from bot.safety.patterns import Level
 from bot.safety.statements import STATEMENTS, TEACHING, Statement, load_statements
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 LIBRARY = (STATEMENTS, TEACHING)
 NOT_BY_MEANING = frozenset({"child_alone"})
 """Signs that hang on a number, which vectors do not read."""
-LEAST = {Level.EMERGENCY: 0.4, Level.CRISIS: 0.4, Level.CONCERN: 0.4, Level.URGENT: 0.4}
-"""Calibrated on questions of visitors: how sure the net must be, by level."""
+LEAST = {Level.EMERGENCY: 0.4, Level.CRISIS: 0.45, Level.CONCERN: 0.5, Level.URGENT: 0.5}
+"""How sure the net must be, by level: what three in a thousand calm questions, of visitors and of others, exceed."""
 FEWEST_WORDS = 3
 MOST_WINDOWS = 16
 """Texts encoded of one message, so that none takes long."""
@@ -77,9 +78,19 @@ class Net:
         for vector, (score, *by_sign) in zip(vectors, self._likeness.score(vectors), strict=True):
             best = max(range(len(by_sign)), key=by_sign.__getitem__)
             if score >= LEAST[self._levels[best]]:
-                statement = self._likeness.nearest(vector)
-                caught.append(Catch(self._levels[best], self._likeness.signs[best], statement))
+                sign = self._likeness.signs[best]
+                caught.append(Catch(self._levels[best], sign, self._likeness.nearest(vector, sign)))
         return caught
+
+
+def is_learnt(encoder: Path, place: Path) -> bool:
+    """Whether what lies at `place` was learnt from this library by the encoder in the folder `encoder`.
+
+    Raises:
+        EncoderError: there is no encoder.
+    """
+    fingerprint = Description.read(EncoderFiles(encoder).description).fingerprint
+    return kept(place, key_of(fingerprint, LIBRARY)) is not None
 
 
 def library(signs: set[str]) -> list[Statement]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.safety import denial
 from bot.safety.net import Net
 from bot.safety.patterns import PATTERNS, Level, Pattern, Patterns, load_patterns
 from bot.safety.phrases import Match, Phrases
@@ -60,9 +61,7 @@ class Screen:
         if patterns.calm:
             concepts[_CALM] = patterns.calm
         # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
-        self._signs = {
-            name for *_, pattern in self._rules for name in pattern.together or [_SAY + pattern.id]
-        }
+        self._signs = {name for *_, pattern in self._rules for name in _names(pattern)}
         self._phrases = Phrases(concepts)
         self._spelling = Spelling(self._phrases.keywords)
 
@@ -104,19 +103,24 @@ class Screen:
         return sorted(found.values(), key=lambda finding: finding.level.rank)
 
     def _closed(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> frozenset[int]:
-        """Words of which the rules know what they mean: asked, past, a sign denied, a calm turn of phrase."""
+        """Words of which the rules know what they mean: asked, past, well, denied, excused, or a turn of phrase."""
         denials = {
             match.start
             for name in self._signs
             for match in matches.get(name, ())
             if match.start in scope.denied
         }
-        calm = {words.sentence[match.start] for match in matches.get(_CALM, ())}
+        denied = (part for part in denial.parts(words) if not denials.isdisjoint(part))
+        sentences = {words.sentence[match.start] for match in matches.get(_CALM, ())}
+        for *_, pattern in self._rules:
+            if pattern.unless and all(name in matches for name in _names(pattern)):
+                sentences |= _excused(pattern, words, matches, scope)
         return (
             scope.asked
             | scope.past
-            | {at for at in scope.denied if any(words.clause[at] == words.clause[i] for i in denials)}
-            | {at for at in range(len(words)) if words.sentence[at] in calm}
+            | denial.well(words)
+            | {at for part in denied for at in part}
+            | {at for at in range(len(words)) if words.sentence[at] in sentences}
         )
 
     def _read(self, words: Words) -> tuple[dict[str, list[Match]], Scope]:
@@ -140,15 +144,10 @@ class Screen:
 
 
 def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> bool:
-    names = pattern.together or [_SAY + pattern.id]
+    names = _names(pattern)
     if any(name not in matches for name in names):
         return False
-    excused = {
-        words.sentence[match.start]
-        for name in pattern.unless
-        for match in matches.get(name, ())
-        if match.start not in scope.denied
-    }
+    excused = _excused(pattern, words, matches, scope)
     told: list[list[Match]] = []
     for name in names:
         meant = [
@@ -160,6 +159,20 @@ def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scop
             return False
         told.append(meant)
     return len(told) == 1 or _are_together(told, pattern.within, words)
+
+
+def _names(pattern: Pattern) -> list[str]:
+    return pattern.together or [_SAY + pattern.id]
+
+
+def _excused(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> set[int]:
+    """The sentences that explain the pattern's sign away."""
+    return {
+        words.sentence[match.start]
+        for name in pattern.unless
+        for match in matches.get(name, ())
+        if match.start not in scope.denied
+    }
 
 
 def _is_meant(match: Match, pattern: Pattern, scope: Scope) -> bool:
