@@ -14,7 +14,7 @@ LIST_ITEM = 5
 """Words a clause may have and still be one item of a list."""
 TAKEN_BACK = 4
 """Words that "has gone" reaches back."""
-ANSWERED = 4
+ANSWERED = 6
 """Words of a clause that a bare "no" answers."""
 
 

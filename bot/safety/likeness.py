@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +71,8 @@ class Likeness:
             )
             draft.replace(path)
         except OSError:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
 
 def key_of(encoder: str, statements: Sequence[Path]) -> str:
@@ -84,7 +86,7 @@ def key_of(encoder: str, statements: Sequence[Path]) -> str:
 def kept(path: Path, key: str) -> Likeness | None:
     """What lies at `path`, if it was made from what `key` names."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             if str(file["key"]) != key:
                 return None
             signs = tuple(map(str, file["signs"]))

@@ -56,10 +56,10 @@ def test_the_way_it_is_typed_never_hides_a_warning(screen: Screen, change: Calla
 
 
 SIGNS = [
-    "numbness in my groin",
+    "numbness in the groin",
     "chest pain",
     "weakness in both legs",
-    "blood in my urine",
+    "blood in the urine",
     "a fever with back pain",
 ]
 
