@@ -15,12 +15,15 @@ from pathlib import Path
 
 from bot.database import Database
 from bot.encoder import build as encoder_build
+from bot.encoder.encoder import SentenceEncoder
 from bot.knowledge import never_repeat
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import PHRASES
 from bot.knowledge.transfer import import_files, is_empty
 from bot.problems import Problem, Problems
+from bot.safety.net import is_learnt
+from bot.safety.screen import KEPT, Screen
 from bot.settings import Settings
 from bot.yaml_files import read, read_as
 
@@ -39,6 +42,7 @@ def prepare(settings: Settings, say: Say) -> None:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.data.chmod(0o700)
     make_encoder(settings, say)
+    make_warnings(settings, say)
     make_language(settings, say)
     make_database(settings, say)
     model = settings.live_model
@@ -83,6 +87,12 @@ def make_encoder(settings: Settings, say: Say) -> None:
     if encoder_build.verify(settings.encoder):
         say("Making the sentence encoder (a few seconds, once)")
         encoder_build.build(settings.encoder, say)
+
+
+def make_warnings(settings: Settings, say: Say) -> None:
+    """What the warning screen learns from its statements, where it is missing or stale."""
+    if not is_learnt(settings.encoder, settings.models / KEPT):
+        Screen.load(SentenceEncoder.load(settings.encoder), kept=settings.models / KEPT, say=say)
 
 
 def make_language(settings: Settings, say: Say) -> None:

@@ -15,6 +15,9 @@ from bot.conversations.record import WARNINGS
 from bot.conversations.tables import Disposition
 from bot.knowledge.phrases import phrases
 from bot.knowledge.topics import intent_of, rasa_files, topics
+from bot.safety.net import LIBRARY
+from bot.safety.patterns import load_patterns
+from bot.safety.statements import load_statements
 from bot.settings import ROOT, Settings
 from bot.yaml_files import read
 from tests.conversations.scenarios import scenarios
@@ -180,3 +183,10 @@ def test_no_real_question_is_in_the_project() -> None:
 def test_no_question_is_scored_twice() -> None:
     seen = Counter(map(plain, questions_of(ROOT / "tests/data")))
     assert [text for text, count in seen.items() if count > 1] == []
+
+
+def test_the_screen_was_not_taught_what_it_is_scored_on() -> None:
+    signs = {family.sign for family in load_patterns().families}
+    taught = {plain(each.text) for path in LIBRARY for each in load_statements(signs, path).all()}
+    scored = [*questions_of(REAL_QUESTIONS, ROOT / "tests/data"), *scenario_sentences()]
+    assert [text for text in scored if plain(text) in taught] == []
