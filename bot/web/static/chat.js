@@ -4,18 +4,22 @@
  */
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
+import { forgetDrafts } from "./callback.js";
 import { Composer } from "./composer.js";
 import { save } from "./copy.js";
 import { part } from "./dom.js";
+import { refuseFiles } from "./files.js";
+import { preferred, speak, words } from "./language.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { poll } from "./polling.js";
 import { Session } from "./session.js";
+import { furnish } from "./shell.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Waiting } from "./waiting.js";
-import { span } from "./words.js";
+import { fault } from "./words.js";
 
 /** The chat: brings the parts together. */
 
@@ -46,8 +50,9 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "the clinic", consent = "" } = root.dataset;
+    const { api = "", clinic = "", consent = "", emergency = "", question = "", suggestions } = root.dataset;
     this.#root = root;
+    furnish(root, { clinic, consent, emergency, question, suggestions: JSON.parse(suggestions ?? "[]") });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);
@@ -58,11 +63,16 @@ class Chat {
       tell: async ({ id }, helpful, reason) =>
         (await this.#attempt(() => this.#api.feedback(id, helpful, reason))) !== null,
       callBack: (details) => this.#callBack(details),
+      greeting: () => words.greeting(clinic, words.emergency(emergency)),
     });
-    this.#composer = new Composer(root, (text) => {
-      this.#composer.clear();
-      this.#say(text, null);
-    });
+    this.#composer = new Composer(
+      root,
+      (text) => {
+        this.#composer.clear();
+        this.#say(text, null);
+      },
+      (text) => this.#log.say(text),
+    );
     this.#waiting = new Waiting(
       (on) => this.#log.typing(on),
       () => this.#late(),
@@ -86,9 +96,8 @@ class Chat {
       () => this.#catchUp(),
     );
     menu(root, { save: () => this.#save(), erase: () => this.#erase() });
+    refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
-    for (const name of ["menu", "thread", "composer", "privacy"]) part(root, name, HTMLElement).hidden = false;
-    part(root, "late", HTMLElement).remove();
     void this.#attempt(() => this.#join());
   }
 
@@ -111,7 +120,11 @@ class Chat {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
       if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
     });
-    addEventListener("online", () => this.#joining ?? this.#attempt(() => this.#join()));
+    addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
+    addEventListener("online", () => {
+      this.#log.drop("offline");
+      void (this.#joining ?? this.#attempt(() => this.#join()));
+    });
     // After a phone has slept, its line may be dead without having said so.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.#session.ticket !== null) void this.#catchUp();
@@ -145,7 +158,7 @@ class Chat {
     } catch (error) {
       if (!(error instanceof ConversationLost)) throw error;
       this.#leave();
-      this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
+      this.#log.note({ kind: "lost", text: () => words.notes.lost });
       return false;
     }
   }
@@ -155,6 +168,7 @@ class Chat {
     this.#waiting.endAll();
     this.#session.forget();
     this.#transcript.clear();
+    forgetDrafts();
     this.#log.clear();
   }
 
@@ -164,7 +178,7 @@ class Chat {
     this.#leave();
     this.#joining = null;
     if (unsent.length > 0) this.#composer.restore(unsent.map(({ message }) => message.text).join("\n"));
-    this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
+    this.#log.note({ kind: "lost", text: () => words.notes.lost });
     void this.#attempt(() => this.#join());
   }
 
@@ -175,7 +189,7 @@ class Chat {
    * @param {string | null} choice
    */
   #say(text, choice) {
-    this.#log.drop("problem", "deleted", "lost", "late");
+    this.#log.drop("problem", "deleted", "files", "lost", "late");
     this.#outbox.post(this.#transcript.add(text, choice));
   }
 
@@ -226,7 +240,7 @@ class Chat {
     this.#leave();
     this.#joining = null;
     this.#suggest();
-    this.#log.note("Your chat is deleted. Write again whenever you like.", { kind: "deleted" });
+    this.#log.note({ kind: "deleted", text: () => words.notes.deleted });
     this.#composer.focus();
   }
 
@@ -254,7 +268,8 @@ class Chat {
     if (entry.choice === null) this.#composer.restore(entry.message.text);
     this.#suggest();
     this.#failed(error);
-    if (error instanceof Problem && error.reply) this.#log.interject(error.reply);
+    // It is in the record like any other message, and may have come by the stream already.
+    if (error instanceof Problem && error.reply) this.#receive([error.reply]);
   }
 
   /** @param {Message[]} messages */
@@ -297,8 +312,8 @@ class Chat {
     const sent = this.#transcript.entries.at(-1)?.state === "sent";
     if (!sent || !this.#waiting.on) return;
     const { phone } = this.#root.dataset;
-    const call = phone ? ` You can also call ${this.#clinic} on ${phone}.` : "";
-    this.#log.note(`There is no answer yet. It will appear here when it comes.${call}`, { kind: "late" });
+    const call = () => (phone ? words.notes.call(this.#clinic, phone) : "");
+    this.#log.note({ kind: "late", text: () => words.notes.late + call() });
   }
 
   /** First questions are offered until the visitor has asked one. */
@@ -332,14 +347,14 @@ class Chat {
 
   /** @param {unknown} error */
   #failed(error) {
-    const known = error instanceof Problem || error instanceof Unreachable;
-    const words = known ? error.message : "Something went wrong here. Please load the page again.";
-    const wait = error instanceof Problem && error.retryAfter ? ` You can try again in ${span(error.retryAfter)}.` : "";
-    const again = { title: "Try again", press: () => void this.#attempt(() => this.#join()) };
-    this.#log.note(words + wait, { kind: "problem", caution: true, ...(this.#joining ? {} : { action: again }) });
-    if (!known) throw error;
+    const again = this.#joining ? undefined : () => void this.#attempt(() => this.#join());
+    this.#log.note({ kind: "problem", text: () => fault(error), caution: true, again });
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
 }
 
 const root = document.querySelector("#chat");
-if (root instanceof HTMLElement) new Chat(root);
+if (root instanceof HTMLElement) {
+  await speak(preferred(root.dataset.lang));
+  new Chat(root);
+}

@@ -38,6 +38,7 @@
  * @property {string | null} in_reply_to
  * @property {string | null} client_message_id
  * @property {string} created_at
+ * @property {{helpful: boolean, reason: string | null} | null} [feedback] the visitor's own
  *
  * @typedef {object} Begun
  * @property {string} id

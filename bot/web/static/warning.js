@@ -1,6 +1,7 @@
 /** @import {Message} from "./types.js" */
 
 import { element, paragraphs } from "./dom.js";
+import { CONTENT, words } from "./language.js";
 
 /** The warning: a sign, one bold line, the number as a button, the rest of the text. */
 
@@ -15,14 +16,14 @@ export function isWarning(message) {
 /** @param {Message} message */
 export function warning(message) {
   const [first = "", rest = ""] = firstSentence(message.text);
-  const line = element("p", { class: "first" }, element("span", {}, first));
+  const line = element("p", { class: "first" }, element("span", { lang: CONTENT }, first));
   line.prepend(sign());
   return element(
     "div",
     { class: "bubble" },
     line,
     element("div", { class: "numbers" }, ...numbers(message.text).map(callButton)),
-    ...(rest ? paragraphs(rest) : []),
+    ...(rest ? paragraphs(rest, { lang: CONTENT }) : []),
   );
 }
 
@@ -44,7 +45,8 @@ export function numbers(text) {
 
 /** @param {string} number */
 function callButton(number) {
-  return element("a", { class: "button", href: `tel:${number.replace(/[^\d+]/g, "")}` }, `Call ${number}`);
+  const href = `tel:${number.replace(/[^\d+]/g, "")}`;
+  return element("a", { class: "button", href }, words.warning.call(number));
 }
 
 function sign() {
@@ -52,7 +54,7 @@ function sign() {
   svg.setAttribute("class", "sign");
   svg.setAttribute("viewBox", "0 0 28 28");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "Warning");
+  svg.setAttribute("aria-label", words.warning.sign);
   const path = document.createElementNS(svg.namespaceURI, "path");
   path.setAttribute("d", "M14 2 1 25h26zm-1.5 8h3l-.4 8h-2.2zm1.5 9.6a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4z");
   path.setAttribute("fill-rule", "evenodd");
