@@ -36,16 +36,17 @@ export function forgetDrafts() {
  * The form under its title, which folds it away.
  *
  * @param {string} key makes the ids of the fields its own
+ * @param {string} phone the clinic's, or ""
  * @param {(details: Callback) => Promise<FieldError[] | null>} send null when it was not taken for another reason
  */
-export function callback(key, send) {
+export function callback(key, phone, send) {
   const done = element("p", { class: "done", tabindex: "-1" }, words.callback.done);
   if (drafts.get(key) === "sent") return done;
   const card = element(
     "details",
     { class: "callback", open: true },
     element("summary", {}, words.callback.title),
-    form(key, send, () => {
+    form(key, phone, send, () => {
       drafts.set(key, "sent");
       card.replaceWith(done);
       done.focus({ preventScroll: true });
@@ -56,10 +57,12 @@ export function callback(key, send) {
 
 /**
  * @param {string} key
- * @param {Parameters<typeof callback>[1]} send
+ * @param {string} phone
+ * @param {Parameters<typeof callback>[2]} send
  * @param {() => void} taken
  */
-function form(key, send, taken) {
+function form(key, phone, send, taken) {
+  const { orCall } = words.callback;
   const inputs = new Map(FIELDS.map((field) => [String(field.name), input(field, key)]));
   const fault = element("p", { class: "fault", id: `fault-${key}` });
   const submit = element("button", { class: "primary", "aria-describedby": `fault-${key}` }, words.callback.send);
@@ -70,6 +73,7 @@ function form(key, send, taken) {
     ...FIELDS.map((field) => row(field, /** @type {HTMLInputElement} */ (inputs.get(field.name)))),
     fault,
     submit,
+    phone ? element("a", { class: "or-call", href: `tel:${phone.replaceAll(" ", "")}` }, orCall(phone)) : null,
   );
 
   const draft = drafts.get(key);

@@ -63,6 +63,7 @@ class Chat {
       tell: async ({ id }, helpful, reason) =>
         (await this.#attempt(() => this.#api.feedback(id, helpful, reason))) !== null,
       callBack: (details) => this.#callBack(details),
+      phone: root.dataset.phone ?? "",
       greeting: () => words.greeting(clinic, words.emergency(emergency)),
     });
     this.#composer = new Composer(

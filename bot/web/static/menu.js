@@ -1,6 +1,6 @@
 import { part } from "./dom.js";
 
-/** The small menu: closes when the visitor turns to something else, and asks before it deletes. */
+/** The small menu, which closes when the visitor turns to something else; what opens over the page. */
 
 /**
  * @param {HTMLElement} root
@@ -9,7 +9,7 @@ import { part } from "./dom.js";
 export function menu(root, { save, erase }) {
   const details = part(root, "menu", HTMLDetailsElement);
   const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
-  const confirm = part(root, "confirm", HTMLDialogElement);
+  const confirm = part(root, "confirm-sheet", HTMLDialogElement);
 
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !details.contains(target)) details.open = false;
@@ -47,9 +47,10 @@ export function menu(root, { save, erase }) {
     confirm.returnValue = "keep";
     confirm.showModal();
   });
-  part(root, "keys", HTMLButtonElement).addEventListener("click", () => {
-    part(root, "keys-help", HTMLDialogElement).showModal();
-  });
+  for (const name of ["keys", "privacy"]) {
+    const sheet = part(root, `${name}-sheet`, HTMLDialogElement);
+    part(root, name, HTMLButtonElement).addEventListener("click", () => sheet.showModal());
+  }
   confirm.addEventListener("close", () => {
     if (confirm.returnValue === "erase") erase();
   });

@@ -21,6 +21,7 @@ import { time } from "./words.js";
  * @property {(entry: Entry) => void} retry
  * @property {(message: Message, ...verdict: Parameters<Tell>) => ReturnType<Tell>} tell
  * @property {(details: Callback) => Promise<FieldError[] | null>} callBack
+ * @property {string} phone the clinic's, or ""
  * @property {(text: string) => void} say
  */
 
@@ -39,7 +40,7 @@ export function messageElement(message, actions) {
     warns ? warning(message) : bubble(message),
     answer && help(answer),
     answer && extras(message, answer, { tell: (...verdict) => actions.tell(message, ...verdict), say: actions.say }),
-    form === "callback" ? callback(message.id, actions.callBack) : null,
+    form === "callback" ? callback(message.id, actions.phone, actions.callBack) : null,
   );
 }
 

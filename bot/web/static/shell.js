@@ -26,9 +26,10 @@ export function furnish(root, place) {
     head(place.clinic),
     thread(place.suggestions),
     composer(place.question),
-    privacy(place),
+    privacy(place.emergency),
     confirmation(),
-    keys(),
+    privacySheet(place.consent),
+    keysSheet(),
     element("div", { class: "unseen", "data-part": "voice", "aria-live": "polite" }),
   );
 }
@@ -135,42 +136,28 @@ function composer(question) {
   );
 }
 
-/** @param {Place} place */
-function privacy({ emergency, consent }) {
-  const text = element("div");
+/** @param {string} emergency */
+function privacy(emergency) {
+  return element(
+    "div",
+    { class: "privacy" },
+    worded("p", { id: "privacy" }, () => words.privacy.line(words.emergency(emergency))),
+    worded("button", { class: "link", type: "button", "data-part": "privacy" }, () => words.privacy.title),
+  );
+}
+
+/** @param {string} consent */
+function privacySheet(consent) {
+  const text = element("div", { class: "sheet-text" });
   follow(() => {
     const { text: paragraphs, version } = words.privacy;
     const all = consent ? [...paragraphs, version(consent)] : paragraphs;
     text.replaceChildren(...all.map((paragraph) => element("p", {}, paragraph)));
   });
-  return element(
-    "div",
-    { class: "privacy", "data-part": "privacy" },
-    worded("p", { id: "privacy" }, () => words.privacy.line(words.emergency(emergency))),
-    element("details", {}, worded("summary", {}, () => words.privacy.title), text),
-  );
+  return sheet("privacy", () => words.privacy.title, text);
 }
 
-function confirmation() {
-  return element(
-    "dialog",
-    { class: "sheet", "data-part": "confirm", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text" },
-    element(
-      "form",
-      { method: "dialog" },
-      worded("h3", { id: "confirm-title" }, () => words.erase.title),
-      worded("p", { id: "confirm-text" }, () => words.erase.text),
-      element(
-        "div",
-        { class: "sheet-buttons" },
-        worded("button", { value: "keep" }, () => words.erase.keep),
-        worded("button", { value: "erase", class: "grave" }, () => words.erase.erase),
-      ),
-    ),
-  );
-}
-
-function keys() {
+function keysSheet() {
   const list = element("dl");
   follow(() => {
     list.replaceChildren(
@@ -179,16 +166,43 @@ function keys() {
       ),
     );
   });
+  const screenReader = worded("p", {}, () => words.keys.screenReader);
+  return sheet("keys", () => words.keys.title, list, screenReader);
+}
+
+function confirmation() {
+  return sheet(
+    "confirm",
+    () => words.erase.title,
+    worded("p", { id: "confirm-text" }, () => words.erase.text),
+    element(
+      "div",
+      { class: "sheet-buttons" },
+      worded("button", { value: "keep" }, () => words.erase.keep),
+      worded("button", { value: "erase", class: "grave" }, () => words.erase.erase),
+    ),
+  );
+}
+
+/**
+ * Something to read or to decide, over the page; without buttons of its own it has one that closes it.
+ *
+ * @param {string} name
+ * @param {() => string} title
+ * @param {...HTMLElement} content
+ */
+function sheet(name, title, ...content) {
+  const decides = content.some((each) => each.matches(".sheet-buttons"));
+  const close = () => element("div", { class: "sheet-buttons" }, worded("button", {}, () => words.close));
   return element(
     "dialog",
-    { class: "sheet", "data-part": "keys-help", "aria-labelledby": "keys-title" },
+    { class: "sheet", "data-part": `${name}-sheet`, "aria-labelledby": `${name}-title` },
     element(
       "form",
       { method: "dialog" },
-      worded("h3", { id: "keys-title" }, () => words.keys.title),
-      list,
-      worded("p", {}, () => words.keys.screenReader),
-      element("div", { class: "sheet-buttons" }, worded("button", {}, () => words.keys.close)),
+      worded("h3", { id: `${name}-title` }, title),
+      ...content,
+      decides ? null : close(),
     ),
   );
 }

@@ -22,7 +22,7 @@ export function warning(message) {
     "div",
     { class: "bubble" },
     line,
-    element("div", { class: "numbers" }, ...numbers(message.text).map(callButton)),
+    element("div", { class: "numbers" }, ...numbers(message.text).map((number) => callButton(number, message.text))),
     ...(rest ? paragraphs(rest, { lang: CONTENT }) : []),
   );
 }
@@ -43,10 +43,17 @@ export function numbers(text) {
   return [...new Set(found)].filter((number) => number.replace(/\D/g, "").length >= 3).slice(0, MOST_NUMBERS);
 }
 
-/** @param {string} number */
-function callButton(number) {
+/**
+ * The button that calls a number, with the name of who answers where the text has one: "Call Health Link on 811".
+ *
+ * @param {string} number
+ * @param {string} text
+ */
+function callButton(number, text) {
   const href = `tel:${number.replace(/[^\d+]/g, "")}`;
-  return element("a", { class: "button", href }, words.warning.call(number));
+  const name = text.split(number)[0]?.match(/\bCall ([A-Z][^.!?]*?)(?: on|:)\s$/)?.[1];
+  const line = name ? element("span", { class: "line", lang: CONTENT }, name) : null;
+  return element("a", { class: "button", href }, words.warning.call(number), line && " ", line);
 }
 
 function sign() {

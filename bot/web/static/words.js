@@ -38,12 +38,15 @@ export function dayOf(moment) {
 
 /** @param {string} moment */
 export function dayAndTime(moment) {
-  return new Date(moment).toLocaleString(locale(), { dateStyle: "long", timeStyle: "short" });
+  return `${day(moment)}, ${time(moment)}`;
 }
 
 /** @param {string} moment */
 export function time(moment) {
-  return new Date(moment).toLocaleTimeString(locale(), { timeStyle: "short" });
+  const { lang } = document.documentElement;
+  // Half past four is 4:30 p.m. in one English and 16:30 in another.
+  const region = lang.startsWith(words.language) ? lang : words.locale;
+  return new Date(moment).toLocaleTimeString(region, { timeStyle: "short" });
 }
 
 /** @param {number} count */

@@ -143,6 +143,8 @@ export const en = {
       other: "Please check this: it was not taken.",
     },
     send: "Ask for a call back",
+    /** @param {string} phone */
+    orCall: (phone) => `Or call ${phone}`,
     done: "Your details are with the clinic.",
   },
 
@@ -161,6 +163,8 @@ export const en = {
     /** @param {string} version */
     version: (version) => `Version ${version} of these words. The clinic keeps which version you were shown.`,
   },
+
+  close: "Close",
 
   erase: {
     title: "Delete this chat?",
@@ -182,7 +186,6 @@ export const en = {
     ],
     screenReader:
       "New messages are read out by themselves and never move you. Each message has a heading with who wrote it and when.",
-    close: "Close",
   },
 
   notes: {

@@ -130,6 +130,7 @@ export const fr = {
       other: "Veuillez vérifier ceci : ce n'est pas accepté.",
     },
     send: "Demander qu'on me rappelle",
+    orCall: (phone) => `Ou appelez le ${phone}`,
     done: "La clinique a reçu vos coordonnées.",
   },
 
@@ -148,6 +149,8 @@ export const fr = {
     ],
     version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
   },
+
+  close: "Fermer",
 
   erase: {
     title: "Supprimer ce clavardage?",
@@ -172,7 +175,6 @@ export const fr = {
     screenReader:
       "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit qui l'a " +
       "écrit et quand.",
-    close: "Fermer",
   },
 
   notes: {
