@@ -26,6 +26,7 @@ test: test-setup test-engine test-app  ## Bring what tests need and run every te
 test-setup:
 	@$(DEV) setup
 	@$(APP) -m tests.browser.chromium
+	@$(APP) -m tests.browser.node
 
 test-engine:
 	$(ENGINE_TEST) tests/engine tests/encoder
@@ -55,4 +56,4 @@ doctor:  ## Look for everything that keeps Meridian from running
 	@./meridian doctor
 
 clean:  ## Remove what was made (environments, models, state): the next run begins anew
-	rm -rf .venv bot/engine/.venv .tools models/*.tar.gz models/*.sha256 models/encoder models/language* var .rasa test-output
+	rm -rf .venv bot/engine/.venv .tools tests/browser/node_modules models/*.tar.gz models/*.sha256 models/encoder models/language* var .rasa test-output
