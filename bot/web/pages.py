@@ -6,6 +6,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from bot.knowledge.phrases import phrase
 from bot.knowledge.regions import region_of
 from bot.knowledge.topics import OPENERS, topics
 from bot.web.api.access import App
@@ -23,6 +24,8 @@ async def home(request: Request, app: App, ask: str = "") -> HTMLResponse:
         "clinic": clinic,
         "region": region_of(clinic.region),
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
+        "greeting": phrase("greeting", clinic),
+        "days": app.settings.token_renewal_days,
         "question": asked.ask if asked else "",
         "static": request.app.state.static,
     }

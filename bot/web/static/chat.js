@@ -34,6 +34,7 @@ class Chat {
   );
   #outbox = new Outbox(
     this.#transcript,
+    this.#session,
     (entry) => this.#deliver(entry),
     (entry, error) => this.#refused(entry, error),
   );
@@ -71,6 +72,7 @@ class Chat {
       address: () => this.#api.stream(),
       after: () => this.#transcript.seq,
       renew: () => this.#api.renew(),
+      opened: () => this.#outbox.flush(),
       said: (messages) => this.#receive(messages),
       typing: (on) => (on ? this.#waiting.show() : this.#waiting.hide()),
       problem: (problem) => this.#failed(new Problem(0, problem)),
@@ -78,7 +80,7 @@ class Chat {
     });
     poll(
       {
-        active: () => this.#session.ticket !== null,
+        active: () => this.#session.ticket !== null || this.#session.unsent.length > 0,
         live: () => this.#stream.open,
         waiting: () => this.#waiting.on,
         overdue: () => this.#waiting.overdue,
@@ -89,7 +91,10 @@ class Chat {
     this.#listen();
     for (const name of ["menu", "thread", "composer", "privacy"]) part(root, name, HTMLElement).hidden = false;
     part(root, "late", HTMLElement).remove();
-    void this.#attempt(() => this.#join());
+    this.#session.watch(() => this.#follow());
+    this.#outbox.takeUp();
+    if (this.#session.ticket === null) this.#greet();
+    else void this.#attempt(() => this.#join());
   }
 
   #listen() {
@@ -111,7 +116,7 @@ class Chat {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
       if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
     });
-    addEventListener("online", () => this.#joining ?? this.#attempt(() => this.#join()));
+    addEventListener("online", () => this.#session.ticket && !this.#joining && this.#attempt(() => this.#join()));
     // After a phone has slept, its line may be dead without having said so.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.#session.ticket !== null) void this.#catchUp();
@@ -130,24 +135,34 @@ class Chat {
   }
 
   async #enter() {
-    if (!(await this.#resumed())) this.#receive(await this.#api.begin(this.#consent));
+    if (this.#session.ticket === null) {
+      this.#receive(await this.#api.begin(this.#consent));
+    } else {
+      const { messages } = await this.#api.after(0);
+      this.#log.silently(() => this.#transcript.mergeAll(messages));
+    }
     this.#log.drop("problem");
     this.#stream.start();
+    this.#outbox.flush();
     this.#suggest();
   }
 
-  async #resumed() {
-    if (this.#session.ticket === null) return false;
-    try {
-      const { messages } = await this.#api.after(0);
-      this.#log.silently(() => this.#transcript.mergeAll(messages));
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConversationLost)) throw error;
-      this.#leave();
-      this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
-      return false;
-    }
+  /** The greeting alone: a conversation begins with the visitor's first word. */
+  #greet() {
+    const { greeting } = this.#root.dataset;
+    if (greeting) this.#transcript.greet(greeting);
+    else void this.#attempt(() => this.#join());
+    this.#suggest();
+  }
+
+  /** Another tab has begun a conversation: this one joins it. One that is about to begin its own finds it by itself. */
+  #follow() {
+    if (this.#session.ticket === null && this.#joining) return;
+    this.#leave();
+    this.#joining = null;
+    this.#session.adopt();
+    this.#outbox.takeUp();
+    void this.#attempt(() => this.#join());
   }
 
   #leave() {
@@ -160,12 +175,12 @@ class Chat {
 
   /** The conversation is gone: begins another, says so, and gives back what was not sent. */
   #startAgain() {
-    const unsent = this.#transcript.entries.filter(({ state, choice }) => state !== "sent" && choice === null);
+    const unsent = this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
-    if (unsent.length > 0) this.#composer.restore(unsent.map(({ message }) => message.text).join("\n"));
+    if (unsent.length > 0) this.#composer.restore(unsent.join("\n"));
+    this.#greet();
     this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
-    void this.#attempt(() => this.#join());
   }
 
   // What the visitor does
@@ -223,6 +238,7 @@ class Chat {
 
   async #erase() {
     if (this.#session.ticket !== null && (await this.#attempt(() => this.#api.erase())) === null) return;
+    this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
     this.#suggest();
@@ -266,8 +282,10 @@ class Chat {
   async #catchUp() {
     const conversation = this.#session.ticket?.id;
     try {
+      if (!this.#joining) return await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
+      this.#outbox.flush();
     } catch (error) {
       // What is not reachable now is asked for again; what is lost is lost.
       if (error instanceof ConversationLost && conversation === this.#session.ticket?.id) this.#startAgain();
@@ -278,8 +296,9 @@ class Chat {
   #changed(entry) {
     this.#log.place(entry);
     if (entry.message.author !== "visitor") this.#answered(entry.message);
+    else if (entry.state === "sent") this.#outbox.arrived(entry);
     else if (entry.state === "sending") this.#waiting.begin(entry.key);
-    else if (entry.state !== "sent") this.#waiting.end(entry.key);
+    else this.#waiting.end(entry.key);
     this.#suggest();
   }
 

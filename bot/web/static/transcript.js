@@ -17,6 +17,8 @@
  * @property {string | null} choice the quick reply that was pressed
  */
 
+const GREETING = "greeting";
+
 export class Transcript {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
@@ -76,7 +78,8 @@ export class Transcript {
   /** @param {Message} message */
   #take(message) {
     const key = message.client_message_id ?? message.id;
-    const entry = this.#entries.get(key) ?? { key, message, state: "sent", choice: null };
+    const entry = this.#entries.get(key) ?? this.#greeting(message) ?? { key, message, state: "sent", choice: null };
+    entry.key = key;
     entry.message = message;
     entry.state = "sent";
     this.#entries.set(key, entry);
@@ -90,29 +93,32 @@ export class Transcript {
    *
    * @param {string} text
    * @param {string | null} choice
+   * @param {string} [key] under which it was shown before
    * @returns {Entry}
    */
-  add(text, choice) {
-    const key = newId();
-    /** @type {Message} */
-    const message = {
-      id: key,
-      seq: Infinity,
-      author: "visitor",
-      text,
-      disposition: null,
-      topic: null,
-      confidence: null,
-      quick_replies: [],
-      form: null,
-      answer: null,
-      in_reply_to: null,
-      client_message_id: key,
-      created_at: new Date().toISOString(),
-    };
-    /** @type {Entry} */
-    const entry = { key, message, state: "sending", choice };
-    this.#entries.set(key, entry);
+  add(text, choice, key = newId()) {
+    return this.#put({ key, message: unstored(key, "visitor", text, Infinity), state: "sending", choice });
+  }
+
+  /**
+   * Greets before there is a conversation; its own greeting takes the place.
+   *
+   * @param {string} text
+   */
+  greet(text) {
+    this.#put({ key: GREETING, message: unstored(GREETING, "bot", text, 0), state: "sent", choice: null });
+  }
+
+  /** @param {Message} message */
+  #greeting({ seq }) {
+    const entry = seq === 1 ? this.#entries.get(GREETING) : undefined;
+    this.#entries.delete(GREETING);
+    return entry;
+  }
+
+  /** @param {Entry} entry */
+  #put(entry) {
+    this.#entries.set(entry.key, entry);
     this.#changed(entry);
     return entry;
   }
@@ -147,6 +153,33 @@ export class Transcript {
 function inOrder(one, other) {
   // Two unsent ones: Infinity less Infinity is no number, and the order of writing stands.
   return one.message.seq - other.message.seq || 0;
+}
+
+/**
+ * A message that the server does not have.
+ *
+ * @param {string} id
+ * @param {Message["author"]} author
+ * @param {string} text
+ * @param {number} seq
+ * @returns {Message}
+ */
+function unstored(id, author, text, seq) {
+  return {
+    id,
+    seq,
+    author,
+    text,
+    disposition: null,
+    topic: null,
+    confidence: null,
+    quick_replies: [],
+    form: null,
+    answer: null,
+    in_reply_to: null,
+    client_message_id: author === "visitor" ? id : null,
+    created_at: new Date().toISOString(),
+  };
 }
 
 /** 128 bits. `crypto.randomUUID` is not there on plain http, which is how a clinic may try this in its own network. */
