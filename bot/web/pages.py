@@ -23,6 +23,7 @@ async def home(request: Request, app: App, ask: str = "") -> HTMLResponse:
         "clinic": clinic,
         "region": region_of(clinic.region),
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
+        "days": app.settings.token_renewal_days,
         "question": asked.ask if asked else "",
         "static": request.app.state.static,
     }

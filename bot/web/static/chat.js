@@ -38,6 +38,7 @@ class Chat {
   );
   #outbox = new Outbox(
     this.#transcript,
+    this.#session,
     (entry) => this.#deliver(entry),
     (entry, error) => this.#refused(entry, error),
   );
@@ -50,9 +51,9 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "", consent = "", emergency = "", question = "", suggestions } = root.dataset;
+    const { api = "", clinic = "", consent = "", emergency = "", question = "", suggestions = "[]", days = "" } = root.dataset;
     this.#root = root;
-    furnish(root, { clinic, consent, emergency, question, suggestions: JSON.parse(suggestions ?? "[]") });
+    furnish(root, { clinic, consent, days, emergency, question, suggestions: JSON.parse(suggestions) });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);
@@ -82,6 +83,7 @@ class Chat {
       address: () => this.#api.stream(),
       after: () => this.#transcript.seq,
       renew: () => this.#api.renew(),
+      opened: () => this.#outbox.flush(),
       said: (messages) => this.#receive(messages),
       typing: (on) => (on ? this.#waiting.show() : this.#waiting.hide()),
       problem: (problem) => this.#failed(new Problem(0, problem)),
@@ -89,7 +91,7 @@ class Chat {
     });
     poll(
       {
-        active: () => this.#session.ticket !== null,
+        active: () => this.#session.ticket !== null || this.#session.unsent.length > 0,
         live: () => this.#stream.open,
         waiting: () => this.#waiting.on,
         overdue: () => this.#waiting.overdue,
@@ -99,7 +101,9 @@ class Chat {
     menu(root, { save: () => this.#save(), erase: () => this.#erase() });
     refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
-    void this.#attempt(() => this.#join());
+    this.#session.watch(() => this.#follow());
+    this.#outbox.takeUp();
+    if (this.#session.ticket !== null) void this.#attempt(() => this.#join());
   }
 
   #listen() {
@@ -124,7 +128,7 @@ class Chat {
     addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
     addEventListener("online", () => {
       this.#log.drop("offline");
-      void (this.#joining ?? this.#attempt(() => this.#join()));
+      if (this.#session.ticket && !this.#joining) void this.#attempt(() => this.#join());
     });
     // After a phone has slept, its line may be dead without having said so.
     document.addEventListener("visibilitychange", () => {
@@ -144,24 +148,26 @@ class Chat {
   }
 
   async #enter() {
-    if (!(await this.#resumed())) this.#receive(await this.#api.begin(this.#consent));
+    if (this.#session.ticket === null) {
+      this.#receive(await this.#api.begin(this.#consent));
+    } else {
+      const { messages } = await this.#api.after(0);
+      this.#log.silently(() => this.#transcript.mergeAll(messages));
+    }
     this.#log.drop("problem");
     this.#stream.start();
+    this.#outbox.flush();
     this.#suggest();
   }
 
-  async #resumed() {
-    if (this.#session.ticket === null) return false;
-    try {
-      const { messages } = await this.#api.after(0);
-      this.#log.silently(() => this.#transcript.mergeAll(messages));
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConversationLost)) throw error;
-      this.#leave();
-      this.#log.note({ kind: "lost", text: () => words.notes.lost });
-      return false;
-    }
+  /** Another tab has begun a conversation: this one joins it. One that is about to begin its own finds it by itself. */
+  #follow() {
+    if (this.#session.ticket === null && this.#joining) return;
+    this.#leave();
+    this.#joining = null;
+    this.#session.adopt();
+    this.#outbox.takeUp();
+    void this.#attempt(() => this.#join());
   }
 
   #leave() {
@@ -175,12 +181,12 @@ class Chat {
 
   /** The conversation is gone: begins another, says so, and gives back what was not sent. */
   #startAgain() {
-    const unsent = this.#transcript.entries.filter(({ state, choice }) => state !== "sent" && choice === null);
+    const unsent = this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
-    if (unsent.length > 0) this.#composer.restore(unsent.map(({ message }) => message.text).join("\n"));
+    if (unsent.length > 0) this.#composer.restore(unsent.join("\n"));
+    this.#suggest();
     this.#log.note({ kind: "lost", text: () => words.notes.lost });
-    void this.#attempt(() => this.#join());
   }
 
   // What the visitor does
@@ -238,6 +244,7 @@ class Chat {
 
   async #erase() {
     if (this.#session.ticket !== null && (await this.#attempt(() => this.#api.erase())) === null) return;
+    this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
     this.#suggest();
@@ -282,8 +289,10 @@ class Chat {
   async #catchUp() {
     const conversation = this.#session.ticket?.id;
     try {
+      if (!this.#joining) return await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
+      this.#outbox.flush();
     } catch (error) {
       // What is not reachable now is asked for again; what is lost is lost.
       if (error instanceof ConversationLost && conversation === this.#session.ticket?.id) this.#startAgain();
@@ -294,8 +303,9 @@ class Chat {
   #changed(entry) {
     this.#log.place(entry);
     if (entry.message.author !== "visitor") this.#answered(entry.message);
+    else if (entry.state === "sent") this.#outbox.arrived(entry);
     else if (entry.state === "sending") this.#waiting.begin(entry.key);
-    else if (entry.state !== "sent") this.#waiting.end(entry.key);
+    else this.#waiting.end(entry.key);
     this.#suggest();
   }
 

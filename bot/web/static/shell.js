@@ -9,6 +9,7 @@ import { CONTENT, follow, languages, speak, words } from "./language.js";
  * @typedef {object} Place
  * @property {string} clinic its name
  * @property {string} consent version of the words about privacy
+ * @property {string} days how long this browser remembers the chat
  * @property {string} emergency the number to call, or ""
  * @property {string} question what already stands in the input
  * @property {string[]} suggestions first questions
@@ -28,7 +29,7 @@ export function furnish(root, place) {
     composer(place.question),
     privacy(place.emergency),
     confirmation(),
-    privacySheet(place.consent),
+    privacySheet(place),
     keysSheet(),
     element("div", { class: "unseen", "data-part": "voice", "aria-live": "polite" }),
   );
@@ -146,12 +147,12 @@ function privacy(emergency) {
   );
 }
 
-/** @param {string} consent */
-function privacySheet(consent) {
+/** @param {Place} place */
+function privacySheet({ consent, days }) {
   const text = element("div", { class: "sheet-text" });
   follow(() => {
     const { text: paragraphs, version } = words.privacy;
-    const all = consent ? [...paragraphs, version(consent)] : paragraphs;
+    const all = [...paragraphs(days), ...(consent ? [version(consent)] : [])];
     text.replaceChildren(...all.map((paragraph) => element("p", {}, paragraph)));
   });
   return sheet("privacy", () => words.privacy.title, text);

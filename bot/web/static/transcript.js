@@ -90,29 +90,16 @@ export class Transcript {
    *
    * @param {string} text
    * @param {string | null} choice
+   * @param {string} [key] under which it was shown before
    * @returns {Entry}
    */
-  add(text, choice) {
-    const key = newId();
-    /** @type {Message} */
-    const message = {
-      id: key,
-      seq: Infinity,
-      author: "visitor",
-      text,
-      disposition: null,
-      topic: null,
-      confidence: null,
-      quick_replies: [],
-      form: null,
-      answer: null,
-      in_reply_to: null,
-      client_message_id: key,
-      created_at: new Date().toISOString(),
-    };
-    /** @type {Entry} */
-    const entry = { key, message, state: "sending", choice };
-    this.#entries.set(key, entry);
+  add(text, choice, key = newId()) {
+    return this.#put({ key, message: unstored(key, "visitor", text, Infinity), state: "sending", choice });
+  }
+
+  /** @param {Entry} entry */
+  #put(entry) {
+    this.#entries.set(entry.key, entry);
     this.#changed(entry);
     return entry;
   }
@@ -147,6 +134,33 @@ export class Transcript {
 function inOrder(one, other) {
   // Two unsent ones: Infinity less Infinity is no number, and the order of writing stands.
   return one.message.seq - other.message.seq || 0;
+}
+
+/**
+ * A message that the server does not have.
+ *
+ * @param {string} id
+ * @param {Message["author"]} author
+ * @param {string} text
+ * @param {number} seq
+ * @returns {Message}
+ */
+function unstored(id, author, text, seq) {
+  return {
+    id,
+    seq,
+    author,
+    text,
+    disposition: null,
+    topic: null,
+    confidence: null,
+    quick_replies: [],
+    form: null,
+    answer: null,
+    in_reply_to: null,
+    client_message_id: author === "visitor" ? id : null,
+    created_at: new Date().toISOString(),
+  };
 }
 
 /** 128 bits. `crypto.randomUUID` is not there on plain http, which is how a clinic may try this in its own network. */

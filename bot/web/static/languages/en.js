@@ -153,12 +153,14 @@ export const en = {
     line: (emergency) =>
       `Automatic assistant. Please leave out names and private details. In an emergency, call ${emergency}.`,
     title: "How your data is used",
-    text: [
+    /** @param {string} days */
+    text: (days) => [
       "The clinic keeps what you write here. Its staff may read it, to answer you and to make the answers better. It " +
         "is not used for advertising.",
-      "This browser tab remembers the chat until you close the tab. In the menu you can save a copy or delete the " +
-        "chat. Deleting removes it from the clinic's records, with any details you left for a call back. An e-mail " +
-        "the clinic has already had about it is not taken back.",
+      `This browser remembers the chat for ${days} days after your last visit, in all its tabs. On a device that others ` +
+        "use, delete the chat when you are done.",
+      "In the menu you can save a copy or delete the chat. Deleting removes it from the clinic's records, with any " +
+        "details you left for a call back. An e-mail the clinic has already had about it is not taken back.",
     ],
     /** @param {string} version */
     version: (version) => `Version ${version} of these words. The clinic keeps which version you were shown.`,

@@ -139,13 +139,14 @@ export const fr = {
       "Assistant automatique. Veuillez n'écrire ni nom ni renseignement personnel. " +
       `En cas d'urgence, appelez ${emergency}.`,
     title: "Comment vos données sont utilisées",
-    text: [
+    text: (days) => [
       "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour améliorer " +
         "les réponses. Rien ne sert à la publicité.",
-      "Cet onglet du navigateur garde le clavardage en mémoire jusqu'à ce que vous fermiez l'onglet. Dans le menu, " +
-        "vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des dossiers de la " +
-        "clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la clinique a déjà " +
-        "reçu à ce sujet n'est pas repris.",
+      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses onglets. Sur ` +
+        "un appareil que d'autres utilisent, supprimez le clavardage quand vous avez terminé.",
+      "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
+        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
+        "clinique a déjà reçu à ce sujet n'est pas repris.",
     ],
     version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
   },
