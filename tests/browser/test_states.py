@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from bot.scratch import Stack, scratch_stack
 from tests.browser import node
 from tests.browser.conftest import OUTPUT, Open
+from tests.stack.test_faults import process
 
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {},
@@ -210,15 +211,18 @@ def test_every_state_fits_and_is_accessible(
 
 
 @pytest.fixture(scope="module")
-def hasty(model: str) -> Iterator[Stack]:
-    """A stack whose engine never answers in time."""
-    with scratch_stack(model=model, engine_seconds=0.001) as running:
+def mute(model: str) -> Iterator[Stack]:
+    """A stack whose engine has stopped in its tracks."""
+    with scratch_stack(model=model, engine_seconds=1) as running:
+        engine = process(running, "bot.engine.serve")
+        engine.suspend()
         yield running
+        engine.resume()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_an_engine_that_does_not_answer_is_admitted(open_page: Open, hasty: Stack, screen: str) -> None:
-    page = open_page(hasty.url, **SCREENS[screen])
+def test_an_engine_that_does_not_answer_is_admitted(open_page: Open, mute: Stack, screen: str) -> None:
+    page = open_page(mute.url, **SCREENS[screen])
     ask(page, "are the needles sterile?")
     expect(page.locator("#chat .message.bot").last).to_contain_text("technical fault")
     check(page, f"unavailable-{screen}")

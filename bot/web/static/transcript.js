@@ -94,12 +94,9 @@ export class Transcript {
    * @returns {Entry}
    */
   add(text, choice, key = newId()) {
-    return this.#put({ key, message: unstored(key, "visitor", text, Infinity), state: "sending", choice });
-  }
-
-  /** @param {Entry} entry */
-  #put(entry) {
-    this.#entries.set(entry.key, entry);
+    /** @type {Entry} */
+    const entry = { key, message: unstored(key, text), state: "sending", choice };
+    this.#entries.set(key, entry);
     this.#changed(entry);
     return entry;
   }
@@ -137,19 +134,17 @@ function inOrder(one, other) {
 }
 
 /**
- * A message that the server does not have.
+ * A visitor's message that the server does not have yet.
  *
- * @param {string} id
- * @param {Message["author"]} author
+ * @param {string} key
  * @param {string} text
- * @param {number} seq
  * @returns {Message}
  */
-function unstored(id, author, text, seq) {
+function unstored(key, text) {
   return {
-    id,
-    seq,
-    author,
+    id: key,
+    seq: Infinity,
+    author: "visitor",
     text,
     disposition: null,
     topic: null,
@@ -158,7 +153,7 @@ function unstored(id, author, text, seq) {
     form: null,
     answer: null,
     in_reply_to: null,
-    client_message_id: author === "visitor" ? id : null,
+    client_message_id: key,
     created_at: new Date().toISOString(),
   };
 }
