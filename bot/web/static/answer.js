@@ -41,7 +41,11 @@ export function extras(message, answer, { tell, say }) {
  * @param {HTMLElement} content
  */
 function unfold(title, content) {
-  return element("details", {}, element("summary", {}, title), content);
+  const summary = element("summary", {}, title);
+  const details = element("details", {}, summary, content);
+  // Once it is open: what was asked for comes into view.
+  summary.addEventListener("click", () => requestAnimationFrame(() => details.scrollIntoView({ block: "nearest" })));
+  return details;
 }
 
 /** @param {Answer} answer */
@@ -121,6 +125,7 @@ function feedback(message, tell) {
     if (!(await tell(helpful, reason))) return;
     message.feedback = { helpful, reason: reason ?? null };
     show();
+    reasons.scrollIntoView({ block: "nearest" });
   }
 
   function show() {

@@ -193,6 +193,7 @@ function confirmation() {
  * @param {...HTMLElement} content
  */
 function sheet(name, title, ...content) {
+  // What is to be read is read from its beginning; where something is lost, what keeps it has the focus.
   const decides = content.some((each) => each.matches(".sheet-buttons"));
   const close = () => element("div", { class: "sheet-buttons" }, worded("button", {}, () => words.close));
   return element(
@@ -201,7 +202,7 @@ function sheet(name, title, ...content) {
     element(
       "form",
       { method: "dialog" },
-      worded("h3", { id: `${name}-title` }, title),
+      worded("h3", { id: `${name}-title`, tabindex: "-1", autofocus: !decides }, title),
       ...content,
       decides ? null : close(),
     ),

@@ -159,7 +159,7 @@ export const fr = {
       "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées pour " +
       "un rappel. Cette action est irréversible.",
     keep: "Le garder",
-    erase: "Supprimer mon clavardage",
+    erase: "Supprimer",
   },
 
   keys: {
