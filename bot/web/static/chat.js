@@ -7,6 +7,7 @@ import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
 import { Composer } from "./composer.js";
 import { save } from "./copy.js";
 import { part } from "./dom.js";
+import { tell, when } from "./happenings.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
@@ -111,6 +112,7 @@ class Chat {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
       if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
     });
+    when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
     addEventListener("online", () => this.#joining ?? this.#attempt(() => this.#join()));
     // After a phone has slept, its line may be dead without having said so.
     document.addEventListener("visibilitychange", () => {
@@ -134,6 +136,7 @@ class Chat {
     this.#log.drop("problem");
     this.#stream.start();
     this.#suggest();
+    tell("joined");
   }
 
   async #resumed() {
@@ -284,7 +287,8 @@ class Chat {
   }
 
   /** Ends the wait for this; a person answers everything. @param {Message} message */
-  #answered({ author, in_reply_to }) {
+  #answered({ author, disposition, in_reply_to }) {
+    tell("message", { author, disposition });
     if (author === "staff") this.#waiting.endAll();
     const asked = this.#transcript.entries.find(({ message }) => message.id === in_reply_to);
     if (asked) this.#waiting.end(asked.key);
