@@ -9,6 +9,7 @@ import { Composer } from "./composer.js";
 import { save } from "./copy.js";
 import { part } from "./dom.js";
 import { refuseFiles } from "./files.js";
+import { tell, when } from "./happenings.js";
 import { preferred, speak, words } from "./language.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
@@ -125,6 +126,8 @@ class Chat {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
       if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
     });
+    when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
+    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale, { keep: true }));
     addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
     addEventListener("online", () => {
       this.#log.drop("offline");
@@ -158,6 +161,7 @@ class Chat {
     this.#stream.start();
     this.#outbox.flush();
     this.#suggest();
+    tell("joined");
   }
 
   /** Another tab has begun a conversation: this one joins it. One that is about to begin its own finds it by itself. */
@@ -310,7 +314,8 @@ class Chat {
   }
 
   /** Ends the wait for this; a person answers everything. @param {Message} message */
-  #answered({ author, in_reply_to }) {
+  #answered({ author, disposition, in_reply_to }) {
+    tell("message", { author, disposition });
     if (author === "staff") this.#waiting.endAll();
     const asked = this.#transcript.entries.find(({ message }) => message.id === in_reply_to);
     if (asked) this.#waiting.end(asked.key);
@@ -366,6 +371,8 @@ class Chat {
 
 const root = document.querySelector("#chat");
 if (root instanceof HTMLElement) {
-  await speak(preferred(root.dataset.lang));
   new Chat(root);
+  // Unseen until it is in the visitor's language, so that it does not change before their eyes.
+  root.ariaBusy = "true";
+  void speak(preferred(root.dataset.lang)).finally(() => root.removeAttribute("aria-busy"));
 }

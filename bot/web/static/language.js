@@ -16,7 +16,7 @@ const LANGUAGES = {
 };
 
 /** The words of the language spoken now: to be read when they are needed, not kept. */
-export let words = en;
+export const words = { ...en };
 
 /** @type {(() => void)[]} */
 const followers = [];
@@ -50,7 +50,7 @@ export async function speak(locale, { keep = false } = {}) {
   try {
     const spoken = await LANGUAGES[code]?.words();
     if (!spoken) return;
-    words = spoken;
+    Object.assign(words, spoken);
   } catch {
     return; // It could not be fetched: the chat goes on as it is.
   }

@@ -19,6 +19,7 @@ export const en = {
     save: "Save a copy",
     erase: "Delete my chat",
     keys: "Keyboard and screen readers",
+    leave: "Close the chat",
   },
 
   /**

@@ -16,6 +16,7 @@ export const fr = {
     save: "Enregistrer une copie",
     erase: "Supprimer mon clavardage",
     keys: "Clavier et lecteurs d'écran",
+    leave: "Fermer le clavardage",
   },
 
   greeting: (clinic, emergency) => [
