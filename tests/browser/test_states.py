@@ -20,7 +20,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
     "zoom": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 2},
     "french": {"locale": "fr-CA"},
-    "contrast": {"forced_colors": "active"},
+    "colours": {"forced_colors": "active"},
 }
 # A number to tap.
 NUMBER = re.compile(r"^tel:\+?\d{3,}$")
@@ -79,7 +79,7 @@ def warned(level: str, text: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         ask(page, text)
         warning = page.locator(f"#chat .warning.{level}")
-        expect(warning).to_be_visible()
+        expect(warning.locator(".first")).to_be_in_viewport()
         expect(warning.get_by_role("link").first).to_have_attribute("href", NUMBER)
 
     return act
@@ -198,8 +198,14 @@ def check(page: Page, name: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("state", STATES)
+# With forced colours the browser draws most of it: these are the ones where a colour meant something.
+COLOURED = ("trust", "not-helpful", "emergency", "urgent", "callback-refused", "delete")
+CASES = [
+    (state, screen) for state in STATES for screen in SCREENS if screen != "colours" or state in COLOURED
+]
+
+
+@pytest.mark.parametrize(("state", "screen"), CASES)
 def test_every_state_fits_and_is_accessible(
     open_page: Open, faults: list[str], state: str, screen: str
 ) -> None:

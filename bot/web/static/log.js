@@ -34,6 +34,7 @@ const MARGIN_PX = 16;
 export class Log {
   /** @type {LogActions & Actions} */
   #actions;
+  #root;
   #voice;
   #roved;
   #log;
@@ -66,6 +67,7 @@ export class Log {
    * @param {LogActions} actions
    */
   constructor(root, actions) {
+    this.#root = root;
     this.#voice = new Voice(root);
     this.#actions = { ...actions, say: (text) => this.#voice.say({ text }) };
     this.#log = part(root, "log", HTMLElement);
@@ -174,9 +176,9 @@ export class Log {
   silently(put) {
     this.#silent = true;
     put();
-    this.#silent = false;
     if (this.#log.lastElementChild?.querySelector(".callback") === null) this.#foldForms();
     if (this.#arrival) this.#show(this.#arrival.first);
+    this.#silent = false;
   }
 
   /** Says everything in the language that is spoken now. What is unfolded stays so. */
@@ -315,6 +317,9 @@ export class Log {
     const top = shown.getBoundingClientRect().top - this.#thread.getBoundingClientRect().top + this.#thread.scrollTop;
     this.#thread.scrollTop = Math.min(top - MARGIN_PX, this.#thread.scrollHeight);
     this.#newer.hidden = true;
+    // On a small screen the page itself may have gone past the top of the thread. Who reads elsewhere is left there.
+    const above = shown.getBoundingClientRect().top - MARGIN_PX;
+    if (above < 0 && this.#root.contains(document.activeElement) && !this.#silent) scrollBy({ top: above });
   }
 }
 
