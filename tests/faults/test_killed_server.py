@@ -1,7 +1,6 @@
 """The server is killed again and again while ten clients write: what it acknowledged is there, once and in order.
 
-Seen to fail where the server does not know a message by its `client_message_id`, and where it acknowledges a message
-before it has stored it.
+Seen to fail where the server does not know a message by its `client_message_id`.
 """
 
 from __future__ import annotations
