@@ -123,6 +123,7 @@ def test_faults_are_told_in_french(open_page: Open, faults: list[str]) -> None:
 
 def test_the_greeting_is_the_one_in_the_record(page: Page) -> None:
     said = phrase("greeting", read_as(ROOT / "clinic.yml", Clinic))
+    expect(page.locator("#chat .greeting")).to_be_visible()
     shown = page.locator("#chat .greeting .bubble p").all_inner_texts()
     assert " ".join(shown) == said.strip()
     ask(page, "is it safe?")

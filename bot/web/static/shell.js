@@ -202,7 +202,7 @@ function sheet(name, title, ...content) {
     element(
       "form",
       { method: "dialog" },
-      worded("h3", { id: `${name}-title`, tabindex: "-1", autofocus: !decides }, title),
+      worded("h3", { id: `${name}-title`, ...(decides ? {} : { tabindex: "-1" }) }, title),
       ...content,
       decides ? null : close(),
     ),
