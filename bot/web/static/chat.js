@@ -52,9 +52,10 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "", consent = "", emergency = "", question = "", suggestions = "[]", days = "" } = root.dataset;
+    const { api = "", clinic = "", consent = "", days = "", emergency = "", question = "" } = root.dataset;
     this.#root = root;
-    furnish(root, { clinic, consent, days, emergency, question, suggestions: JSON.parse(suggestions) });
+    const suggestions = JSON.parse(root.dataset.suggestions ?? "[]");
+    furnish(root, { clinic, consent, days, emergency, question, suggestions });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);

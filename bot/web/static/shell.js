@@ -66,7 +66,11 @@ function item(name, read) {
   return worded("button", { type: "button", "data-part": name }, read);
 }
 
-/** A language in its own words; the one that is spoken is not offered. @param {{code: string, name: string}} language */
+/**
+ * A language in its own words; the one that is spoken is not offered.
+ *
+ * @param {{code: string, name: string}} language
+ */
 function language({ code, name }) {
   const offered = button(name, () => void speak(code, { keep: true }), { lang: code });
   follow(() => {

@@ -21,8 +21,8 @@ export const fr = {
 
   greeting: (clinic, emergency) => [
     `Bonjour. Je suis l'assistant automatique de ${clinic}.`,
-    "Je réponds aux questions sur le mal de dos et l'acupuncture par des réponses écrites qui citent leurs sources, et " +
-      "je peux vous diriger vers un rendez-vous ou une personne.",
+    "Je réponds aux questions sur le mal de dos et l'acupuncture par des réponses écrites qui citent leurs sources, " +
+      "et je peux vous diriger vers un rendez-vous ou une personne.",
     "Les réponses sont en anglais, et je ne comprends que les questions posées en anglais.",
     `Veuillez n'écrire ni nom ni renseignement personnel. En cas d'urgence, appelez ${emergency}.`,
   ],
@@ -31,7 +31,8 @@ export const fr = {
   thread: {
     label: "Clavardage",
     log: "Messages",
-    keys: "Sur un message, les flèches haut et bas mènent d'un message à l'autre. La touche Échap mène à votre question.",
+    keys:
+      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. La touche Échap mène à votre question.",
     firstQuestions: "Premières questions fréquentes",
     suggestedReplies: "Réponses suggérées",
     typing: "Un instant…",
@@ -107,8 +108,8 @@ export const fr = {
     count: (length, limit) => `${length} caractères sur ${limit}`,
     tooLong: "Veuillez raccourcir le texte.",
     noFiles:
-      "Il n'est pas possible d'envoyer des images ou des fichiers ici. Décrivez-les en mots, ou demandez à parler à une " +
-      "personne.",
+      "Il n'est pas possible d'envoyer des images ou des fichiers ici. Décrivez ce que vous vouliez montrer, ou " +
+      "demandez à parler à une personne.",
   },
 
   callback: {
@@ -141,13 +142,14 @@ export const fr = {
       `En cas d'urgence, appelez ${emergency}.`,
     title: "Comment vos données sont utilisées",
     text: (days) => [
-      "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour améliorer " +
-        "les réponses. Rien ne sert à la publicité.",
-      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses onglets. Sur ` +
-        "un appareil que d'autres utilisent, supprimez le clavardage quand vous avez terminé.",
+      "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour " +
+        "améliorer les réponses. Rien ne sert à la publicité.",
+      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
+        "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez " +
+        "terminé.",
       "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
         "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
-        "clinique a déjà reçu à ce sujet n'est pas repris.",
+        "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
     ],
     version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
   },
@@ -157,8 +159,8 @@ export const fr = {
   erase: {
     title: "Supprimer ce clavardage?",
     text:
-      "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées pour " +
-      "un rappel. Cette action est irréversible.",
+      "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées " +
+      "pour un rappel. Cette action est irréversible.",
     keep: "Le garder",
     erase: "Supprimer",
   },
@@ -175,8 +177,8 @@ export const fr = {
       ["Échap", "mène à votre question, où que vous soyez dans le clavardage."],
     ],
     screenReader:
-      "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit qui l'a " +
-      "écrit et quand.",
+      "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit " +
+      "qui l'a écrit et quand.",
   },
 
   notes: {
