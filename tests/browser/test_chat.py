@@ -95,6 +95,13 @@ def test_pasted_words_are_taken_even_where_a_picture_comes_along(page: Page) -> 
     expect(log(page).locator(".note")).to_have_count(0)
 
 
+def test_before_the_first_word_there_is_nothing_to_save(page: Page) -> None:
+    part(page, "menu").locator("summary").click()
+    part(page, "save").click()
+    expect(log(page)).to_contain_text("Nothing is kept yet")
+    assert page.evaluate("localStorage.length") == 0
+
+
 @pytest.mark.parametrize(("days", "word"), [(0, "Today"), (1, "Yesterday"), (400, None)])
 def test_days_stand_between_messages(page: Page, days: int, word: str | None) -> None:
     now = datetime.now().astimezone()

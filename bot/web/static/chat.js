@@ -201,7 +201,7 @@ class Chat {
    * @param {string | null} choice
    */
   #say(text, choice) {
-    this.#log.drop("problem", "deleted", "files", "lost", "late");
+    this.#log.drop("problem", "deleted", "empty", "files", "lost", "late");
     this.#outbox.post(this.#transcript.add(text, choice));
   }
 
@@ -243,6 +243,7 @@ class Chat {
   }
 
   async #save() {
+    if (this.#session.ticket === null) return this.#log.note({ kind: "empty", text: () => words.notes.empty });
     const copy = await this.#attempt(() => this.#api.export());
     if (copy !== null) save(this.#clinic, copy.done);
   }

@@ -195,6 +195,7 @@ export const en = {
   notes: {
     lost: "Your earlier chat has ended. This is a new one.",
     deleted: "Your chat is deleted. Write again whenever you like.",
+    empty: "Nothing is kept yet, so there is nothing to save.",
     late: "There is no answer yet. It will appear here when it comes.",
     /**
      * @param {string} clinic

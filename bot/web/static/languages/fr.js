@@ -184,6 +184,7 @@ export const fr = {
   notes: {
     lost: "Votre clavardage précédent a pris fin. En voici un nouveau.",
     deleted: "Votre clavardage est supprimé. Écrivez de nouveau quand vous le voulez.",
+    empty: "Rien n'est encore conservé : il n'y a rien à enregistrer.",
     late: "Il n'y a pas encore de réponse. Elle s'affichera ici dès qu'elle arrivera.",
     call: (clinic, phone) => ` Vous pouvez aussi appeler ${clinic} au ${phone}.`,
     offline: "Vous êtes hors ligne. Ce que vous écrivez attend ici et sera envoyé au retour de la connexion.",
