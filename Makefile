@@ -7,7 +7,7 @@ DEV := MERIDIAN_DEV=1 ./meridian
 ENGINE_TEST := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1 \
 	SQLALCHEMY_SILENCE_UBER_WARNING=1 $(ENGINE) -m pytest -c tests/engine/pytest.ini
 
-.PHONY: help run setup train test test-app test-engine lint format bench evaluate doctor clean
+.PHONY: help run setup train test test-app test-engine faults lint format bench evaluate doctor clean
 
 help:  ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ test-engine:
 
 test-app:
 	$(APP) -m pytest
+
+faults: test-setup  ## Cut the line 200 times and kill the server 20 times while visitors write
+	MERIDIAN_FAULTS=full $(APP) -m pytest tests/faults
 
 lint:  ## Check style and types
 	@MERIDIAN_DEV=1 ./meridian --help >/dev/null

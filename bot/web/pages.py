@@ -32,5 +32,6 @@ async def chat_values(request: Request, app: Services) -> dict[str, Any]:
         "clinic": clinic,
         "region": region_of(clinic.region),
         "suggestions": [{"topic": topic, "ask": topics()[topic]} for topic in OPENERS],
+        "kept_days": app.settings.token_renewal_days,
         "static": request.app.state.static.url,
     }

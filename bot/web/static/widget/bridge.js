@@ -1,5 +1,6 @@
-import { button, part } from "../dom.js";
+import { button, named, part } from "../dom.js";
 import { tell, when } from "../happenings.js";
+import { words } from "../language.js";
 import { hex, parse } from "./colour.js";
 import { mixed, readable } from "./shade.js";
 
@@ -132,7 +133,7 @@ function greet(words) {
 
 /** The way back to the page: a button, and Escape where nothing in the chat has a use for it. */
 function leave() {
-  const away = button("", () => say("close"), { class: "leave", "aria-label": "Close the chat" });
+  const away = named(button("", () => say("close"), { class: "leave" }), () => words.head.leave);
   chat.querySelector(".chat-head")?.append(away);
   chat.classList.add("framed");
   addEventListener("keydown", (event) => {
