@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import swagger_ui_bundle
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from bot.web import answers, operations, pages, problems, security, widget
@@ -40,6 +41,8 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
+    # Pages and replies; files come compressed already.
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -22,7 +22,9 @@ STATIC = Path(__file__).parent / "static"
 # Comments that have their lines to themselves: a third of a module's bytes. What else is in them stays as written.
 _OWN_LINES = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|//[^\n]*\n)|^[ \t]+|^\n", re.MULTILINE)
 # Modules that come with all that they import. The page `/` asks for each of its own, which it keeps just as long.
-BUNDLED = ("widget/frame.js", "widget/loader.js", "widget/panel.js")
+MODULES = ("widget/frame.js", "widget/loader.js", "widget/panel.js")
+# Style sheets that come with those they build on.
+SHEETS = {"widget/frame.css": ("tokens.css", "base.css", "chat.css", "widget/frame.css")}
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,16 @@ class VersionedFiles:
     `url` is where to mount it. The files name each other by relative addresses.
     """
 
-    def __init__(self, folder: Path = STATIC, bundled: Iterable[str] = BUNDLED) -> None:
+    def __init__(
+        self,
+        folder: Path = STATIC,
+        modules: Iterable[str] = MODULES,
+        sheets: Mapping[str, Iterable[str]] = SHEETS,
+    ) -> None:
         paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         bodies = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
-        bodies |= {name: bundle(name, lambda other: bodies[other].decode()).encode() for name in bundled}
+        bodies |= {name: bundle(name, lambda other: bodies[other].decode()).encode() for name in modules}
+        bodies |= {name: b"".join(bodies[part] for part in parts) for name, parts in sheets.items()}
         self._files = {name: _File.of(name, body) for name, body in bodies.items()}
         digest = hashlib.sha256()
         for name, file in self._files.items():

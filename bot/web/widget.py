@@ -34,6 +34,7 @@ async def script(request: Request, app: App) -> Response:
         source = source.replace(placeholder, value)
     response = revalidated(request, Response(source, media_type="text/javascript"))
     response.headers["Cache-Control"] = _FRESH
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -2,7 +2,9 @@
 (() => {
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
   if (!(script instanceof HTMLScriptElement)) return;
-  import("./loader.js").then(
+  /** @type {Promise<typeof import("./loader.js")>} */
+  const loader = import(new URL("./loader.js", script.src).href);
+  loader.then(
     ({ start }) => start(script, "the clinic"),
     () => {
       console.warn("Meridian: the chat was not loaded. Does this page's policy allow scripts from", script.src, "?");
