@@ -154,20 +154,29 @@ def test_what_waits_in_two_tabs_is_sent_once(open_page: Open) -> None:
     one = open_page()
     ask(one, "is it safe?")
     expect_said(one, "is it safe?")
+    other = one.context.new_page()
+    other.goto(one.url)
+    expect(asked(other)).to_have_count(1)
     one.context.set_offline(True)
     ask(one, "does it hurt?")
     ask(one, "how long does it take?")
     expect(log(one).get_by_text("Waits until you are online again")).to_have_count(2)
-    other = one.context.new_page()
-    one.context.set_offline(False)
-    other.goto(one.url)
     posts = watch_posts(one, other)
-    for page in (one, other):
-        # As when a phone wakes up: both look at what is left at the same moment.
-        page.evaluate("dispatchEvent(new Event('online'))")
+    slow: list[Route] = []
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    one.context.route("**/messages", hold)
+    one.context.set_offline(False)  # both hear of it at once, and both look at what is left
+    while asked(one).count() > len(stored(one)):
+        one.wait_for_timeout(500)
+        while slow:
+            slow.pop().continue_()
+    one.context.unroute_all()
     for page in (one, other):
         expect_said(page, "is it safe?", "does it hurt?", "how long does it take?")
-    assert len(posts) == len(set(posts))
+    assert len(posts) == len(set(posts)) == 2
 
 
 def watch_posts(*pages: Page) -> list[str]:

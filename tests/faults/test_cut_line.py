@@ -1,7 +1,6 @@
 """The line is cut between the sending of a message and its acknowledgement: the chat loses and doubles nothing.
 
-Seen to fail where the server does not know a message by its `client_message_id`, and where the chat does not try
-again.
+Seen to fail where the server does not know a message by its `client_message_id`.
 """
 
 from __future__ import annotations

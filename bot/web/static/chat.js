@@ -184,7 +184,7 @@ class Chat {
     this.#log.clear();
   }
 
-  /** The conversation is gone: begins another, says so, and gives back what was not sent. */
+  /** The conversation is gone: says so and gives back what was not sent; the next word begins another. */
   #startAgain() {
     const unsent = this.#outbox.abandon();
     this.#leave();

@@ -12,6 +12,7 @@ const LONGEST_PAUSE_MS = 30_000;
 // A line may be dead without a word: it is asked now and then, more often than a proxy closes an idle one.
 const ASK_EVERY_MS = 25_000;
 const ANSWER_WITHIN_MS = 5_000;
+const OPEN_WITHIN_MS = 15_000;
 
 /**
  * @typedef {object} Line what the stream needs and whom it tells
@@ -31,7 +32,7 @@ export class Stream {
   #socket = null;
   /** When to come back. @type {Timer | undefined} */
   #return;
-  /** When an answer is overdue. @type {Timer | undefined} */
+  /** When the opening, or an answer, is overdue. @type {Timer | undefined} */
   #overdue;
   #failures = 0;
 
@@ -56,9 +57,12 @@ export class Stream {
     const { url, token } = this.#line.address();
     const socket = new WebSocket(url);
     this.#socket = socket;
+    this.#overdue = setTimeout(() => socket.close(), OPEN_WITHIN_MS);
     socket.addEventListener("open", () => {
+      if (socket !== this.#socket) return;
+      clearTimeout(this.#overdue);
       socket.send(JSON.stringify({ token, after: this.#line.after() }));
-      if (socket === this.#socket) this.#line.opened();
+      this.#line.opened();
     });
     socket.addEventListener("message", (event) => socket === this.#socket && this.#receive(event.data));
     socket.addEventListener("close", (event) => {
