@@ -231,4 +231,5 @@ def test_an_engine_that_does_not_answer_is_admitted(open_page: Open, mute: Stack
     page = open_page(mute.url, **SCREENS[screen])
     ask(page, "are the needles sterile?")
     expect(page.locator("#chat .message.bot").last).to_contain_text("technical fault")
+    expect(page.locator("#chat .message.bot .or-call")).to_have_attribute("href", NUMBER)
     check(page, f"unavailable-{screen}")

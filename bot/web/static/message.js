@@ -31,7 +31,7 @@ import { time } from "./words.js";
  * @returns {HTMLElement}
  */
 export function messageElement(message, actions) {
-  const { author, answer, form, created_at } = message;
+  const { author, answer, disposition, form, created_at } = message;
   const warns = isWarning(message);
   const kind = warns ? `bot warning ${message.disposition}` : author;
   return article(
@@ -40,8 +40,14 @@ export function messageElement(message, actions) {
     warns ? warning(message) : bubble(message),
     answer && help(answer),
     answer && extras(message, answer, { tell: (...verdict) => actions.tell(message, ...verdict), say: actions.say }),
+    disposition === "unavailable" && actions.phone ? call(actions.phone) : null,
     form === "callback" ? callback(message.id, actions.phone, actions.callBack) : null,
   );
+}
+
+/** Where the assistant cannot answer, people may. @param {string} phone */
+function call(phone) {
+  return element("a", { class: "or-call", href: `tel:${phone.replaceAll(" ", "")}` }, words.warning.call(phone));
 }
 
 /** The greeting, which is there before any conversation. @param {string[]} said */
