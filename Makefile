@@ -7,7 +7,7 @@ DEV := MERIDIAN_DEV=1 ./meridian
 ENGINE_TEST := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1 \
 	SQLALCHEMY_SILENCE_UBER_WARNING=1 $(ENGINE) -m pytest -c tests/engine/pytest.ini
 
-.PHONY: help run setup train test test-app test-engine lint format bench evaluate doctor clean
+.PHONY: help run setup train test test-app test-engine faults lint format bench evaluate doctor clean
 
 help:  ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,12 +26,16 @@ test: test-setup test-engine test-app  ## Bring what tests need and run every te
 test-setup:
 	@$(DEV) setup
 	@$(APP) -m tests.browser.chromium
+	@$(APP) -m tests.browser.node
 
 test-engine:
 	$(ENGINE_TEST) tests/engine tests/encoder
 
 test-app:
 	$(APP) -m pytest
+
+faults: test-setup  ## Cut the line 200 times and kill the server 20 times while visitors write
+	MERIDIAN_FAULTS=full $(APP) -m pytest tests/faults
 
 lint:  ## Check style and types
 	@MERIDIAN_DEV=1 ./meridian --help >/dev/null
@@ -55,4 +59,4 @@ doctor:  ## Look for everything that keeps Meridian from running
 	@./meridian doctor
 
 clean:  ## Remove what was made (environments, models, state): the next run begins anew
-	rm -rf .venv bot/engine/.venv .tools models/*.tar.gz models/*.sha256 models/encoder models/language* var .rasa test-output
+	rm -rf .venv bot/engine/.venv .tools tests/browser/node_modules models/*.tar.gz models/*.sha256 models/encoder models/language* var .rasa test-output

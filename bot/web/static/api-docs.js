@@ -1,7 +1,12 @@
 // Starts Swagger UI on /api/docs; a file, because the page's policy allows no inline script.
-window.SwaggerUIBundle({
+
+/** @typedef {{(options: object): unknown, presets: {apis: unknown}}} SwaggerUi what its own script leaves on the page */
+
+const { SwaggerUIBundle } = /** @type {Window & typeof globalThis & {SwaggerUIBundle: SwaggerUi}} */ (window);
+
+SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  presets: [window.SwaggerUIBundle.presets.apis],
+  presets: [SwaggerUIBundle.presets.apis],
 });
