@@ -56,7 +56,7 @@ def bundle(entry: str, read: Callable[[str], str]) -> str:
 
 
 def _variable(done: dict[str, list[str]], name: str) -> str:
-    return f"$module{list(done).index(name)}"
+    return f"$m{list(done).index(name)}"
 
 
 def _resolve(name: str, other: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from bot.database import Database
+from bot.doctor import CHECKS
 from bot.settings import Settings
 from bot.web.bundle import bundle
 from bot.web.static_files import VersionedFiles
@@ -90,6 +91,13 @@ def test_a_site_that_is_no_address_is_refused_at_the_start(site: str) -> None:
 def test_sites_are_given_with_commas() -> None:
     settings = Settings(_env_file=None, allowed_sites="https://www.clinic.example/ , http://127.0.0.1:8080")
     assert settings.allowed_sites == SITES
+
+
+def test_the_doctor_speaks_of_a_website_without_encryption(settings: Settings) -> None:
+    settings.allowed_sites[:] = [*SITES, "http://clinic.example"]
+    (found,) = CHECKS["websites that may show the chat"](settings)
+    assert found.code == "M110"
+    assert "http://clinic.example may" in found.what
 
 
 def test_files_are_compressed_for_those_who_can_read_them(http: TestClient, static: VersionedFiles) -> None:

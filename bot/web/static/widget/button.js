@@ -9,15 +9,14 @@ const STYLE = `
 :host { all: initial !important; display: contents !important; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-button { position: fixed; z-index: var(--meridian-z-index, 2147483000); right: var(--meridian-offset-x, 20px); bottom: calc(var(--meridian-offset-y, 20px) + env(safe-area-inset-bottom, 0px)); display: flex; align-items: center; gap: 10px; min-width: 56px; height: 56px; margin: 0; padding: 0 15px; border: 2px solid #fff; border-radius: 28px; background: var(--meridian-color, #0b6b5e); box-shadow: 0 4px 16px rgb(31 42 46 / 25%); font: 600 16px/1.25 system-ui, sans-serif; cursor: pointer; }
+button { position: fixed; z-index: var(--meridian-z-index, 2147483000); right: var(--meridian-offset-x, 20px); bottom: calc(var(--meridian-offset-y, 20px) + env(safe-area-inset-bottom, 0px)); display: flex; align-items: center; gap: 10px; min-width: 56px; height: 56px; margin: 0; padding: 0 15px; border: 2px solid #fff; border-radius: 28px; background: var(--meridian-color, #0b6b5e); box-shadow: 0 4px 16px #0004; font: 600 16px/1.25 system-ui; cursor: pointer; }
 button.left { right: auto; left: var(--meridian-offset-x, 20px); }
 button:focus-visible { outline: 3px solid #1d4ed8; outline-offset: 2px; }
 svg { width: 22px; height: 22px; fill: none; stroke: currentcolor; stroke-width: 2; }
 b { max-width: 14em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-i { position: absolute; top: -8px; inset-inline-end: -6px; min-width: 24px; padding: 2px 6px; border: 2px solid #fff; border-radius: 14px; background: #a8201a; color: #fff; font: 600 13px/16px system-ui, sans-serif; }
+i { position: absolute; top: -8px; inset-inline-end: -6px; min-width: 24px; padding: 2px 6px; border: 2px solid #fff; border-radius: 14px; background: #a8201a; color: #fff; font: 600 13px/16px system-ui; }
 p { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (width < 480px) { b { display: none; } }
-@media (forced-colors: active) { button, i { border-color: ButtonText; } }
 @media print { button { display: none; } }
 `;
 const BUBBLE = "M4 5h16v11H11l-5 4v-4H4z";

@@ -8,7 +8,7 @@ import { Button } from "./button.js";
 
 // In the visitor's tab, on the host's own site: the chat stays open from page to page. Nothing else is kept there.
 const KEY = "meridian";
-const MOST_TEXT = 1_000;
+const CALLS = /** @type {const} */ (["open", "close", "toggle", "ask", "setLocale", "setTheme", "on", "off", "destroy"]);
 const MOST_RETURNS = 50;
 const RETURN_MS = 50;
 
@@ -54,12 +54,10 @@ class Widget {
     else this.open();
   }
 
-  /** @param {unknown} text sent as if the visitor had written it */
+  /** @param {unknown} text sent as if the visitor had written it; the frame sees to what is too long or empty */
   ask(text) {
-    const question = String(text).trim().slice(0, MOST_TEXT);
-    if (!question) return;
     this.open();
-    void this.#load((panel) => panel.ask(question));
+    void this.#load((panel) => panel.ask(String(text)));
   }
 
   /** @param {unknown} locale */
@@ -182,25 +180,13 @@ export function start(script, clinic) {
   const page = /** @type {{Meridian?: unknown}} */ (/** @type {unknown} */ (window));
   const early = page.Meridian ?? [];
   if (!Array.isArray(early)) {
-    console.info("Meridian: the chat is on this page already; this script is ignored.");
+    console.info("Meridian: the chat is on this page already.");
     return;
   }
   const widget = new Widget(script, clinic);
   /** @type {Record<string, (...given: any[]) => void>} */
   const calls = {};
-  for (const name of /** @type {const} */ ([
-    "open",
-    "close",
-    "toggle",
-    "ask",
-    "setLocale",
-    "setTheme",
-    "on",
-    "off",
-    "destroy",
-  ])) {
-    calls[name] = (...given) => Reflect.apply(widget[name], widget, given);
-  }
+  for (const name of CALLS) calls[name] = (...given) => Reflect.apply(widget[name], widget, given);
   // Such as `["ask", "Does it hurt?"]`.
   calls.push = (...made) => {
     for (const [name, ...given] of made) if (Object.hasOwn(calls, name)) calls[name]?.(...given);

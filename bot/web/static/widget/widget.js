@@ -7,7 +7,7 @@
   loader.then(
     ({ start }) => start(script, "the clinic"),
     () => {
-      console.warn("Meridian: the chat was not loaded. Does this page's policy allow scripts from", script.src, "?");
+      console.warn("Meridian: the chat was not loaded. Does this page's policy allow", script.src);
       document.dispatchEvent(new CustomEvent("meridian:error", { detail: { reason: "script" } }));
     },
   );
