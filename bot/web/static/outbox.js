@@ -13,7 +13,7 @@ import { alone } from "./session.js";
 
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 // Another tab has delivered it: the stream should bring it at once.
-const ELSEWHERE_MS = 2_000;
+const ELSEWHERE_MS = 5_000;
 
 export class Outbox {
   #transcript;
@@ -122,7 +122,7 @@ export class Outbox {
       this.#arrival = [entry.key, resolve];
     });
     // No longer kept: another tab has seen to it while this one waited.
-    if (!this.#session.holds(entry.key)) await Promise.race([arrival, this.#pause(ELSEWHERE_MS)]);
+    if (!this.#session.holds(entry.key)) await Promise.race([arrival, pause(ELSEWHERE_MS)]);
     if (this.#settled(entry)) return;
     // The answer to a post waits for the reply; the stream tells of the message itself, which is enough to go on.
     await Promise.race([arrival, this.#deliver(entry).then(() => this.arrived(entry))]);
@@ -143,11 +143,17 @@ export class Outbox {
     return entry.state === "sent" || this.#there.has(entry.key) || !this.#transcript.has(entry);
   }
 
-  /** @param {number} ms @returns {Promise<void>} */
+  /** Waits, unless there is a reason to try again at once. @param {number} ms */
   #pause(ms) {
-    return new Promise((resolve) => {
+    /** @type {Promise<void>} */
+    const woken = new Promise((resolve) => {
       this.#wake = resolve;
-      setTimeout(resolve, ms);
     });
+    return Promise.race([woken, pause(ms)]);
   }
+}
+
+/** @param {number} ms @returns {Promise<void>} */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -10,7 +10,7 @@ const UNSENT = "meridian.unsent.";
 // Renewed with so much of its life left, by this browser's own watch.
 const RENEW_AT = 0.8;
 // A tab that sleeps may sleep with the lock.
-const LOCK_PATIENCE_MS = 5_000;
+const LOCK_PATIENCE_MS = 10_000;
 
 /**
  * @typedef {object} Ticket
