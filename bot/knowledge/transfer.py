@@ -217,7 +217,8 @@ def _free(session: Session, added: dict[str, ArticleFile], folder: Path, overwri
                 if overwrite:
                     session.delete(held)
                     continue
-                what = f"`{held.article.name}` in the database already answers {answer.topic}{f' for {value}' * bool(value)}."
+                asked = f"{answer.topic} for {value}" if value else answer.topic
+                what = f"`{held.article.name}` in the database already answers {asked}."
                 remedy = "Give the file that name, or import with --overwrite to let this one answer instead."
                 problems.append(Problem("M218", what, remedy, folder / f"{name}.yml"))
     if problems:
