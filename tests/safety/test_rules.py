@@ -13,6 +13,8 @@ from bot.safety.patterns import PATTERNS, load_patterns
 from bot.safety.spelling import Spelling
 from bot.safety.statements import STATEMENTS, TEACHING, load_statements
 from bot.safety.words import read_words
+from bot.settings import Settings
+from bot.setup import check_warnings
 
 
 def test_the_rules_find_every_warning_of_the_library_and_no_calm_one() -> None:
@@ -105,3 +107,14 @@ def test_words_know_their_sentence_and_clause() -> None:
     assert words.text == ("no", "i", "cant", "pee", "cannot", "and", "it", "hurts", "so")
     assert words.sentence == (0, 0, 0, 0, 1, 1, 1, 1, 1)
     assert words.clause[0] != words.clause[1]
+
+
+def test_the_gate_is_passed_before_anything_is_served_and_once_for_the_same_rules(tmp_path: Path) -> None:
+    said: list[str] = []
+    settings = Settings(home=tmp_path)
+    check_warnings(settings, said.append)
+    check_warnings(settings, said.append)
+    assert len(said) == 1
+    (settings.models / "warnings.sha256").write_text("of other rules")
+    check_warnings(settings, said.append)
+    assert len(said) == 2
