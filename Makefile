@@ -34,8 +34,8 @@ test-engine:
 test-app:
 	$(APP) -m pytest
 
-faults:  ## Bookings under fire: 1,000 runs of 50 steps, 100,000 attempts while processes are killed (an hour or more)
-	MERIDIAN_FAULTS=1 $(APP) -m pytest -s tests/booking/test_machine.py tests/booking/test_never_twice.py
+faults: test-setup  ## Cut the line, kill servers, fight over times for an hour or more
+	MERIDIAN_FAULTS=full $(APP) -m pytest -s tests/faults tests/booking/test_machine.py tests/booking/test_never_twice.py
 
 lint:  ## Check style and types
 	@MERIDIAN_DEV=1 ./meridian --help >/dev/null

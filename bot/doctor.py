@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from alembic.util.exc import CommandError
@@ -162,6 +163,17 @@ def _database(settings: Settings) -> Iterator[Problem]:
         database.dispose()
 
 
+def _sites(settings: Settings) -> Iterator[Problem]:
+    """A page that is not encrypted can be changed on its way, and the chat on it with what is written there."""
+    for site in settings.allowed_sites:
+        address = urlsplit(site)
+        if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1"):
+            what = f"{site} may show the chat, and is not encrypted."
+            yield Problem(
+                "M110", what, "Serve that website over https and write it so in MERIDIAN_ALLOWED_SITES."
+            )
+
+
 def _ports(settings: Settings) -> Iterator[Problem]:
     ports = {
         "MERIDIAN_PORT": settings.port,
@@ -204,5 +216,6 @@ CHECKS: dict[str, Check] = {
     "classes named for Rasa": _endpoints,
     "model": _model,
     "database": _database,
+    "websites that may show the chat": _sites,
     "ports": _ports_unless_serving,
 }

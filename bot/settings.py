@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# An origin as browsers write it (RFC 6454, 6.2): no capitals, no path, no port that goes without saying.
+_SITE = re.compile(r"(?:https://[a-z0-9.-]+(?!:443$)|http://[a-z0-9.-]+(?!:80$))(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -39,6 +43,10 @@ class Settings(BaseSettings):
     engine_port: int = Field(8002, ge=1, le=65535, description="Loopback port of the language engine.")
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Other origins whose pages may open the stream, comma separated."
+    )
+    allowed_sites: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Websites that may show the chat, such as `https://www.clinic.example`, comma separated.",
     )
 
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
@@ -74,12 +82,24 @@ class Settings(BaseSettings):
         """A relative path means the same to every process, wherever it was started."""
         return ROOT / path
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "allowed_sites", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
         return value
+
+    @field_validator("allowed_sites")
+    @classmethod
+    def _are_sites(cls, sites: list[str]) -> list[str]:
+        """Each becomes part of a policy and is compared letter by letter, so it must be an origin and no more."""
+        for site in sites:
+            if not _SITE.fullmatch(site):
+                raise ValueError(
+                    f"{site!r} is not the address of a website. Write https:// and its name, in small letters, "
+                    "without a path: https://www.clinic.example"
+                )
+        return sites
 
     @property
     def database(self) -> str:

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot import safety
 from bot.booking.seed import seed
 from bot.database import Database
 from bot.encoder import build as encoder_build
+from bot.encoder.encoder import SentenceEncoder
 from bot.knowledge import never_repeat
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
@@ -23,6 +25,9 @@ from bot.knowledge.phrases import PHRASES
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.transfer import import_files, is_empty
 from bot.problems import Problem, Problems
+from bot.safety.gate import misses
+from bot.safety.net import is_learnt
+from bot.safety.screen import KEPT, Screen
 from bot.settings import Settings
 from bot.yaml_files import read, read_as
 
@@ -41,6 +46,8 @@ def prepare(settings: Settings, say: Say) -> None:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.data.chmod(0o700)
     make_encoder(settings, say)
+    check_warnings(settings, say)
+    make_warnings(settings, say)
     make_language(settings, say)
     make_database(settings, say)
     model = settings.live_model
@@ -87,6 +94,30 @@ def make_encoder(settings: Settings, say: Say) -> None:
         encoder_build.build(settings.encoder, say)
 
 
+def check_warnings(settings: Settings, say: Say) -> None:
+    """Holds the rules of the warning screen to the library of statements, where either has changed.
+
+    Raises:
+        Problems: a statement that must be found is missed, or a calm one alarms. Nothing is served like that.
+    """
+    files = sorted(path for path in Path(safety.__file__).parent.iterdir() if path.suffix in (".py", ".yml"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    stamp = settings.models / "warnings.sha256"
+    if stamp.is_file() and stamp.read_text() == digest:
+        return
+    say("Checking the rules of the warning screen against the statements they must find")
+    if problems := misses():
+        raise Problems(problems)
+    settings.models.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest)
+
+
+def make_warnings(settings: Settings, say: Say) -> None:
+    """What the warning screen learns from its statements, where it is missing or stale."""
+    if not is_learnt(settings.encoder, settings.models / KEPT):
+        Screen.load(SentenceEncoder.load(settings.encoder), kept=settings.models / KEPT, say=say)
+
+
 def make_language(settings: Settings, say: Say) -> None:
     """The spaCy pipeline, made anew when the vocabulary or the code that makes it has changed."""
     inputs = (
@@ -123,8 +154,9 @@ def train(settings: Settings, say: Say) -> Path:
     """Trains a model in the engine's environment; gives its file.
 
     Raises:
-        Problems: the training failed; its output is kept.
+        Problems: the rules of the warning screen miss a statement; or the training failed, its output is kept.
     """
+    check_warnings(settings, say)
     say("Training the model")
     inputs = training_inputs(settings)
     before = settings.live_model

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.actions.server import ACTIONS
+from bot.conversations.record import WARNINGS
 from bot.conversations.tables import Disposition
 from bot.knowledge.phrases import phrases
 from bot.knowledge.topics import intent_of, rasa_files, topics
+from bot.safety.net import LIBRARY
+from bot.safety.patterns import load_patterns
+from bot.safety.statements import load_statements
 from bot.settings import ROOT, Settings
 from bot.yaml_files import read
 from tests.conversations.scenarios import scenarios
@@ -136,7 +140,7 @@ def test_domain_actions_and_registered_actions_are_the_same() -> None:
 
 def test_every_disposition_the_engine_decides_has_its_action() -> None:
     decided = {disposition for action in ACTIONS for disposition in action.dispositions}
-    assert decided == set(Disposition) - {Disposition.UNAVAILABLE}
+    assert decided == set(Disposition) - {Disposition.UNAVAILABLE, *WARNINGS}
 
 
 def test_every_smalltalk_intent_has_its_phrase() -> None:
@@ -179,3 +183,10 @@ def test_no_real_question_is_in_the_project() -> None:
 def test_no_question_is_scored_twice() -> None:
     seen = Counter(map(plain, questions_of(ROOT / "tests/data")))
     assert [text for text, count in seen.items() if count > 1] == []
+
+
+def test_the_screen_was_not_taught_what_it_is_scored_on() -> None:
+    signs = {family.sign for family in load_patterns().families}
+    taught = {plain(each.text) for path in LIBRARY for each in load_statements(signs, path).all()}
+    scored = [*questions_of(REAL_QUESTIONS, ROOT / "tests/data"), *scenario_sentences()]
+    assert [text for text in scored if plain(text) in taught] == []

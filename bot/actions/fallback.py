@@ -22,7 +22,7 @@ class ActionFallback(QuestionAction):
         clinic = self._knowledge.clinic()
         person = talk_to_a_person(clinic)
         if question.disposition == "clarify":
-            name = "clarify" if question.candidates else "ask_for_help"
+            name = ("ask_for_help", "clarify_one", "clarify")[min(len(question.candidates), 2)]
             named = dict(reversed(question.entities))
             buttons = tuple(ask_about(topic, named) for topic in question.candidates or OPENERS)
             return Response(phrase(name, clinic), "clarify", (*buttons, person))

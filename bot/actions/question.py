@@ -22,7 +22,7 @@ class Question:
     """One question of a message, as the engine's `Decision` left it.
 
     `entities` are what it names, `carried` what it takes over from earlier questions; `more` asks for the rest
-    of the answer that was just given.
+    of the answer that was just given. `beside` was not asked for: it is a caution that another answer needs.
     """
 
     disposition: str
@@ -33,6 +33,7 @@ class Question:
     candidates: tuple[str, ...] = ()
     carried: tuple[Entity, ...] = ()
     more: bool = False
+    beside: bool = False
 
     @classmethod
     def of(cls, decided: Mapping[str, Any]) -> Question:
@@ -46,6 +47,7 @@ class Question:
             tuple(decided.get("candidates") or ()),
             _entities(decided.get("carried")),
             bool(decided.get("more")),
+            bool(decided.get("beside")),
         )
 
 
@@ -83,8 +85,12 @@ class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no type
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        said: set[int | None] = {None}
         for question in questions(tracker):
             response = self.sisters.get(question.disposition, self).respond(question)
+            if question.beside and (response.general_for or response.article_version in said):
+                continue
+            said.add(response.article_version)
             dispatcher.utter_message(
                 text=response.text,
                 buttons=[{"title": title, "payload": payload} for title, payload in response.buttons],

@@ -144,6 +144,14 @@ class Record:
             )
             return _append(session, conversation, message)
 
+    def has(self, conversation_id: str, client_message_id: str) -> bool:
+        """Whether a message came under this client id before."""
+        query = select(Message.id).where(
+            Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+        )
+        with self._database.read() as session:
+            return session.scalar(query) is not None
+
     def answer(
         self,
         message_id: str,
@@ -242,6 +250,12 @@ class Record:
                 raise UnknownConversation
             query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after)
             return list(session.scalars(query.order_by(Message.seq)))
+
+    def feedback_in(self, conversation_id: str) -> dict[str, Feedback]:
+        """What the visitor said of replies, by the reply's id."""
+        with self._database.read() as session:
+            query = select(Feedback).join(Message).where(Message.conversation_id == conversation_id)
+            return {feedback.message_id: feedback for feedback in session.scalars(query)}
 
     def about(self, message: Message) -> About | None:
         """What the conversation was last about when `message` was sent: the last answer shortly before it."""

@@ -22,6 +22,7 @@ from bot.knowledge.articles import Answers, ArticleFile, SourceFile, read_articl
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.review import warnings
 from bot.knowledge.tables import Article, ArticleLink, ArticleVersion, Citation, ClinicFacts, Source
+from bot.problems import Problem, Problems
 from bot.yaml_files import read_as
 
 _LONG_TEXT = ("short", "more", "get_help", "otherwise", "disagreement")
@@ -73,6 +74,12 @@ def import_files(
         if overwrite:
             names = [stored[name].id for name in from_files if name in stored]
             session.execute(delete(ArticleLink).where(ArticleLink.article_id.in_(names)))
+        _free(
+            session,
+            {name: file for name, file in from_files.items() if name not in stored},
+            articles,
+            overwrite,
+        )
         for name, file in from_files.items():
             article = stored.get(name)
             if article is None:
@@ -191,6 +198,32 @@ def _add_version(session: Session, article: Article, file: ArticleFile, source_i
     article.versions.append(version)
     session.flush()
     article.live_version_id = version.id
+
+
+def _free(session: Session, added: dict[str, ArticleFile], folder: Path, overwrite: bool) -> None:
+    """Takes from stored articles what a new one answers instead (one that was renamed, say).
+
+    Raises:
+        Problems: that would overwrite, and it was not told to.
+    """
+    holders = {(link.topic, link.entity, link.value): link for link in session.scalars(select(ArticleLink))}
+    problems = []
+    for name, file in added.items():
+        for answer in file.answers:
+            for entity, value in list(answer.entity.items()) or [("", "")]:
+                held = holders.get((answer.topic, entity, value))
+                if held is None:
+                    continue
+                if overwrite:
+                    session.delete(held)
+                    continue
+                asked = f"{answer.topic} for {value}" if value else answer.topic
+                what = f"`{held.article.name}` in the database already answers {asked}."
+                remedy = "Give the file that name, or import with --overwrite to let this one answer instead."
+                problems.append(Problem("M218", what, remedy, folder / f"{name}.yml"))
+    if problems:
+        raise Problems(problems)
+    session.flush()
 
 
 def _link(session: Session, article: Article, answers: list[Answers]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import httpx
+
 from bot.problems import Problem, Problems
 from bot.visitor import Visitor, client
 
@@ -85,8 +87,19 @@ def evaluate(url: str, cases: Iterable[Case]) -> Iterator[Outcome]:
         for case in cases:
             visitor = Visitor(http)
             started = time.perf_counter()
-            replies = visitor.ask(case.text)
+            replies = _replies(visitor, case.text)
             yield outcome(case, replies, (time.perf_counter() - started) * 1000, visitor.id)
+
+
+def _replies(visitor: Visitor, text: str) -> list[dict[str, Any]]:
+    """The replies to a question; to one that is refused (too long, say) the warning, if it had one."""
+    try:
+        return visitor.ask(text)
+    except httpx.HTTPStatusError as error:
+        if not error.response.is_client_error:
+            raise
+        warning = error.response.json().get("reply")
+        return [warning] if warning else []
 
 
 def outcome(case: Case, replies: list[dict[str, Any]], latency_ms: float, conversation: str = "") -> Outcome:

@@ -50,7 +50,12 @@ def waiting(database: Database, limit: int = 100) -> list[Waiting]:
 
 
 def _unclear(session: Session, limit: int) -> Iterable[Waiting]:
-    by_rule = {"unsure": Reason.NOT_UNDERSTOOD, "empty": Reason.NOT_UNDERSTOOD, "two_close": Reason.CLARIFIED}
+    by_rule = {
+        "unsure": Reason.NOT_UNDERSTOOD,
+        "empty": Reason.NOT_UNDERSTOOD,
+        "two_close": Reason.CLARIFIED,
+        "one_close": Reason.CLARIFIED,
+    }
     query = (
         select(Message, Understanding.rule)
         .join(Understanding, Understanding.message_id == Message.id)

@@ -1,34 +1,40 @@
-"""The second net: a sentence that means what a warning statement means is one, whatever its words.
-
-A kernel ridge regression over the library's vectors, +1 for warnings and -1 for calm ones: exact, without chance, and
-solved in milliseconds at the start. The vectors themselves take about two milliseconds each, a second for all.
-"""
+"""The second net: a sentence that means what a warning statement means is one, whatever its words."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bot.safety.words import read_words
+from bot.encoder.files import Description, EncoderFiles
+from bot.safety.likeness import Likeness, kept, key_of, learn
+from bot.safety.patterns import Level
+from bot.safety.statements import STATEMENTS, TEACHING, Statement, load_statements
+from bot.safety.words import Words
 
 if TYPE_CHECKING:
-    from bot.encoder.encoder import SentenceEncoder, Vectors
-    from bot.safety.statements import Statement
+    from bot.encoder.encoder import SentenceEncoder
 
-SHARPNESS = 8.0
-"""How fast likeness falls with the angle between two vectors."""
-RIDGE = 0.1
-LEAST = 0.1
-"""Calibrated on questions of visitors: above it lie about one in a thousand of the calm ones."""
+LIBRARY = (STATEMENTS, TEACHING)
+NOT_BY_MEANING = frozenset({"child_alone"})
+"""Signs that hang on a number, which vectors do not read."""
+LEAST = {Level.EMERGENCY: 0.4, Level.CRISIS: 0.45, Level.CONCERN: 0.5, Level.URGENT: 0.5}
+"""How sure the net must be, by level: what three in a thousand calm questions, of visitors and of others, exceed."""
 FEWEST_WORDS = 3
+MOST_WINDOWS = 16
+"""Texts encoded of one message, so that none takes long."""
+LONG = 20
+"""Words from which the parts of a sentence are read by themselves as well: one sign drowns in a long sentence."""
+WINDOW = 12
 
 
 @dataclass(frozen=True)
 class Catch:
-    """The warning statement a sentence is most like."""
+    """The warning statement that a part of a message is most like."""
 
+    level: Level
     sign: str
     statement: str
 
@@ -36,31 +42,90 @@ class Catch:
 class Net:
     """Finds sentences that mean what a warning statement means."""
 
-    def __init__(self, encoder: SentenceEncoder, statements: list[Statement]) -> None:
+    def __init__(self, encoder: SentenceEncoder, likeness: Likeness, levels: Mapping[str, Level]) -> None:
         self._encoder = encoder
-        self._vectors = encoder.encode([" ".join(read_words(each.text).text) for each in statements])
-        self._told = [each for each in statements if each.sign]
-        self._warnings = self._vectors[[number for number, each in enumerate(statements) if each.sign]]
-        target = np.array([1.0 if each.sign else -1.0 for each in statements])
-        kernel = _kernel(self._vectors, self._vectors).astype(float)
-        self._weights = np.linalg.solve(kernel + RIDGE * np.eye(len(statements)), target)
+        self._likeness = likeness
+        self._levels = [levels[sign] for sign in likeness.signs]
 
-    def catch(self, sentence: str) -> Catch | None:
-        """The statement that `sentence` (plain words, as `read_words` gives them) repeats in meaning, or none."""
-        if sentence.count(" ") + 1 < FEWEST_WORDS:
-            return None
-        vector = self._encoder.encode([sentence])
-        if self.score(vector) < LEAST:
-            return None
-        nearest = self._told[int(np.argmax(self._warnings @ vector[0]))]
-        assert nearest.sign
-        return Catch(nearest.sign, nearest.id)
+    @classmethod
+    def load(
+        cls,
+        encoder: SentenceEncoder,
+        levels: Mapping[str, Level],
+        place: Path,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Net:
+        """The net over the library, as it is kept at `place`, or learnt anew and kept there.
 
-    def score(self, vector: Vectors) -> float:
-        """How much a vector is like the warnings; about 1 for one of them, about -1 for a calm one."""
-        return float((_kernel(vector, self._vectors) @ self._weights)[0])
+        Raises:
+            Problems: a file of the library does not fit.
+        """
+        key = key_of(encoder.fingerprint, LIBRARY)
+        likeness = kept(place, key)
+        if likeness is None or not levels.keys() >= set(likeness.signs):
+            say("Learning the statements of the warning screen (a few seconds, once)")
+            likeness = learn(encoder, library(set(levels)))
+            likeness.keep(place, key)
+        return cls(encoder, likeness, levels)
+
+    def catch(self, words: Words, closed: frozenset[int]) -> list[Catch]:
+        """What the open parts of a message are like; `closed` are words of which the rules know what they mean."""
+        windows = list(windows_of(words, closed))[:MOST_WINDOWS]
+        if not windows:
+            return []
+        vectors = self._encoder.encode(windows)
+        caught = []
+        for vector, (score, *by_sign) in zip(vectors, self._likeness.score(vectors), strict=True):
+            best = max(range(len(by_sign)), key=by_sign.__getitem__)
+            if score >= LEAST[self._levels[best]]:
+                sign = self._likeness.signs[best]
+                caught.append(Catch(self._levels[best], sign, self._likeness.nearest(vector, sign)))
+        return caught
 
 
-def _kernel(one: Vectors, other: Vectors) -> Vectors:
-    likeness: Vectors = np.exp(SHARPNESS * (one @ other.T - 1))
-    return likeness
+def is_learnt(encoder: Path, place: Path) -> bool:
+    """Whether what lies at `place` was learnt from this library by the encoder in the folder `encoder`.
+
+    Raises:
+        EncoderError: there is no encoder.
+    """
+    fingerprint = Description.read(EncoderFiles(encoder).description).fingerprint
+    return kept(place, key_of(fingerprint, LIBRARY)) is not None
+
+
+def library(signs: set[str]) -> list[Statement]:
+    """Every statement the net learns from."""
+    held = load_statements(signs, STATEMENTS).all()
+    taught = load_statements(signs, TEACHING).all("taught_")
+    return [each for each in held + taught if each.sign not in NOT_BY_MEANING]
+
+
+def windows_of(words: Words, closed: frozenset[int]) -> Iterator[str]:
+    """What is open of each sentence, and of a long one its parts as well."""
+    for sentence in _runs(words.sentence, range(len(words))):
+        left = [i for i in sentence if i not in closed]
+        parts = [left] if len(left) <= LONG else _parts(words, left)
+        for part in parts:
+            if len(part) >= FEWEST_WORDS:
+                yield " ".join(words.text[i] for i in part)
+
+
+def _parts(words: Words, sentence: list[int]) -> Iterator[list[int]]:
+    """Clauses put together until they have some length; one that is long by itself is cut, with an overlap."""
+    part: list[int] = []
+    for clause in _runs(words.clause, sentence):
+        part += clause
+        if len(part) < WINDOW:
+            continue
+        if len(part) <= LONG:
+            yield part
+        else:
+            yield from (part[at : at + WINDOW] for at in range(0, len(part) - WINDOW // 2, WINDOW // 2))
+        part = []
+    yield part
+
+
+def _runs(numbers: Sequence[int], positions: Iterable[int]) -> Iterator[list[int]]:
+    """The positions, parted where their number changes."""
+    for _, run in groupby(positions, key=numbers.__getitem__):
+        yield list(run)

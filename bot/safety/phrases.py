@@ -16,49 +16,11 @@ from bot.safety.words import Words
 
 GAP = "..."
 MOST_BETWEEN = 4
-FILLERS = frozenset(
-    [
-        "my",
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "their",
-        "your",
-        "our",
-        "really",
-        "very",
-        "so",
-        "just",
-        "even",
-        "quite",
-        "pretty",
-        "bit",
-        "some",
-        "any",
-        "properly",
-        "actually",
-        "of",
-        "this",
-        "these",
-        "that",
-        "those",
-        "kind",
-        "sort",
-        "literally",
-        "totally",
-        "fucking",
-        "bloody",
-        "damn",
-        "also",
-        "been",
-        "absolutely",
-        "slightly",
-        "completely",
-        "somewhat",
-    ]
-)
+_FILLERS = """
+my a an the his her their your our really very so just even quite pretty bit some any properly actually of this these
+that those kind sort literally totally fucking bloody damn also been absolutely slightly completely somewhat
+"""
+FILLERS = frozenset(_FILLERS.split())
 UNBRIDGED = frozenset(["no", "not", "never", "without", "nor", "but", "dont", "isnt", "havent"])
 """Words that a gap may not leap over: what comes after them is told differently."""
 _NAMES: Any = ""  # the key under which a node of the trie holds the names of the phrases that end there
@@ -115,6 +77,8 @@ def layers(concepts: Mapping[str, Iterable[str]]) -> list[dict[str, list[str]]]:
 
 # A node: from a word, a concept or a gap to the nodes that may follow; under `_NAMES` the phrases that end here.
 Node = dict[str, Any]
+# For each word, by the name of a concept, the ends of its matches that begin there.
+Edges = list[dict[str, set[int]]]
 
 
 def _chain(phrase: str, name: str) -> Node:
@@ -151,52 +115,64 @@ class Phrases:
     def find(self, words: Words) -> list[Match]:
         """Every match of every concept."""
         found: list[Match] = []
-        edges: list[dict[str, set[int]]] = [{} for _ in words.text]
+        edges: Edges = [{} for _ in words.text]
         for root in self._roots:
             layer: set[Match] = set()
             for start in range(len(words)):
-                seen: set[tuple[int, int, int]] = set()
-                self._walk(root, start, start, words, edges, layer, seen)
+                walk = _Walk(words, edges, start)
+                walk.step(root, start)
+                layer |= walk.found
             for match in layer:
                 edges[match.start].setdefault(f"<{match.name}>", set()).add(match.end)
             found.extend(layer)
         return found
 
-    def _walk(
-        self,
-        node: Node,
-        start: int,
-        at: int,
-        words: Words,
-        edges: list[dict[str, set[int]]],
-        found: set[Match],
-        seen: set[tuple[int, int, int]],
-        gap: int = 0,
-    ) -> None:
+
+class _Walk:
+    """All ways through the trie from one word on."""
+
+    def __init__(self, words: Words, edges: Edges, start: int) -> None:
+        self._words = words
+        self._edges = edges
+        self._start = start
+        self._seen: set[tuple[int, int, int]] = set()
+        self.found: set[Match] = set()
+
+    def step(self, node: Node, at: int, gap: int = 0) -> None:
+        """Goes on from `node` with the word at `at`; `gap` tells how many words may still be leapt over, plus 1."""
         state = (id(node), at, gap)
-        if state in seen:
+        if state in self._seen:
             return
-        seen.add(state)
+        self._seen.add(state)
         if names := node.get(_NAMES):
-            found.update(Match(start, at, name) for name in names)
+            self.found.update(Match(self._start, at, name) for name in names)
+        if self._may_read_on(node, at, gap):
+            self._read(node, at)
+            self._leap(node, at, gap)
+
+    def _may_read_on(self, node: Node, at: int, gap: int) -> bool:
+        words = self._words
         if at == len(words):
-            return
-        if at > start:
-            if words.sentence[at] != words.sentence[at - 1]:
-                return
-            # Only a gap may bridge a comma: "no, feeling fine" is not "no feeling".
-            if words.clause[at] != words.clause[at - 1] and not gap and GAP not in node:
-                return
-        word = words.text[at]
-        for follow in node.get(word, ()):
-            self._walk(follow, start, at + 1, words, edges, found, seen)
-        for name, ends in edges[at].items():
+            return False
+        if at == self._start:
+            return True
+        # Only a gap may bridge a comma: "no, feeling fine" is not "no feeling".
+        bridged = bool(gap) or GAP in node or words.clause[at] == words.clause[at - 1]
+        return bridged and words.sentence[at] == words.sentence[at - 1]
+
+    def _read(self, node: Node, at: int) -> None:
+        for follow in node.get(self._words.text[at], ()):
+            self.step(follow, at + 1)
+        for name, ends in self._edges[at].items():
             for follow in node.get(name, ()):
                 for end in ends:
-                    self._walk(follow, start, end, words, edges, found, seen)
+                    self.step(follow, end)
+
+    def _leap(self, node: Node, at: int, gap: int) -> None:
+        word = self._words.text[at]
         for bridge in node.get(GAP, ()):
-            self._walk(bridge, start, at, words, edges, found, seen, MOST_BETWEEN + 1)
+            self.step(bridge, at, MOST_BETWEEN + 1)
         if gap > 1 and word not in UNBRIDGED:
-            self._walk(node, start, at + 1, words, edges, found, seen, gap - 1)
-        elif not gap and at > start and word in FILLERS:
-            self._walk(node, start, at + 1, words, edges, found, seen)
+            self.step(node, at + 1, gap - 1)
+        elif not gap and at > self._start and word in FILLERS:
+            self.step(node, at + 1)

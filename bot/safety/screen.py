@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.safety import denial
 from bot.safety.net import Net
 from bot.safety.patterns import PATTERNS, Level, Pattern, Patterns, load_patterns
 from bot.safety.phrases import Match, Phrases
 from bot.safety.scope import Scope, read_scope
 from bot.safety.spelling import Spelling
-from bot.safety.statements import load_statements
 from bot.safety.words import Words, read_words
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.encoder.encoder import SentenceEncoder
@@ -22,11 +24,8 @@ __all__ = ["Finding", "Level", "Screen"]
 
 STOPS = frozenset({Level.EMERGENCY, Level.CRISIS})
 """Levels that stop the chat; once one is found, the second net has nothing to add."""
-MOST_SENTENCES = 12
-"""Sentences given to the second net, so that no message takes long."""
-
-NOT_BY_MEANING = frozenset({"child_alone"})
-"""Signs that hang on a number, which vectors do not read."""
+KEPT = "warnings.npz"
+"""Where, among the models, what the second net has learnt is kept."""
 
 _CALM = "calm:"
 _SAY = "say:"
@@ -52,7 +51,6 @@ class Screen:
     def __init__(self, patterns: Patterns, net: Net | None = None) -> None:
         self._patterns = patterns
         self._net = net
-        self._levels = {family.sign: family.level for family in patterns.families}
         concepts = {name: list(phrases) for name, phrases in patterns.concepts.items()}
         self._rules: list[tuple[str, Level, Pattern]] = []
         for family in patterns.families:
@@ -63,15 +61,22 @@ class Screen:
         if patterns.calm:
             concepts[_CALM] = patterns.calm
         # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
-        self._signs = {
-            name for *_, pattern in self._rules for name in pattern.together or [_SAY + pattern.id]
-        }
+        self._signs = {name for *_, pattern in self._rules for name in _names(pattern)}
         self._phrases = Phrases(concepts)
         self._spelling = Spelling(self._phrases.keywords)
 
     @classmethod
-    def load(cls, encoder: SentenceEncoder | None = None, path: Path = PATTERNS) -> Screen:
+    def load(
+        cls,
+        encoder: SentenceEncoder | None = None,
+        path: Path = PATTERNS,
+        *,
+        kept: Path | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Screen:
         """The screen with the rules of `path`; with an `encoder` the second net is spread as well.
+
+        What the net has learnt is kept at `kept`, by default among the models; `say` hears when it has to learn.
 
         Raises:
             Problems: a file does not fit its schema.
@@ -79,10 +84,8 @@ class Screen:
         patterns = load_patterns(path)
         if encoder is None:
             return cls(patterns)
-        statements = load_statements({family.sign for family in patterns.families})
-        return cls(
-            patterns, Net(encoder, [each for each in statements.all() if each.sign not in NOT_BY_MEANING])
-        )
+        levels = {family.sign: family.level for family in patterns.families}
+        return cls(patterns, Net.load(encoder, levels, kept or Settings().models / KEPT, say))
 
     def find(self, text: str) -> list[Finding]:
         """The signs in `text`, worst first, each sign once; nothing when it is calm. Any text will do."""
@@ -93,27 +96,32 @@ class Screen:
             if sign not in found and _holds(pattern, words, matches, scope):
                 found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
         if self._net and not any(finding.level in STOPS for finding in found.values()):
-            for sentence in self._open(words, matches, scope):
-                if (caught := self._net.catch(sentence)) and caught.sign not in found:
-                    level = self._levels[caught.sign]
+            for caught in self._net.catch(words, self._closed(words, matches, scope)):
+                if caught.sign not in found:
                     rule = f"net:{caught.statement}"
-                    found[caught.sign] = Finding(level, caught.sign, rule, self._patterns.version)
+                    found[caught.sign] = Finding(caught.level, caught.sign, rule, self._patterns.version)
         return sorted(found.values(), key=lambda finding: finding.level.rank)
 
-    def _open(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> list[str]:
-        """The sentences the rules have no opinion on: those with a sign denied or only asked about are closed."""
-        aside = scope.denied | scope.asked | scope.past
-        closed = {
-            words.sentence[match.start]
+    def _closed(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> frozenset[int]:
+        """Words of which the rules know what they mean: asked, past, well, denied, excused, or a turn of phrase."""
+        denials = {
+            match.start
             for name in self._signs
             for match in matches.get(name, ())
-            if match.start in aside
-        } | {words.sentence[match.start] for match in matches.get(_CALM, ())}
-        sentences: dict[int, list[str]] = defaultdict(list)
-        for word, sentence, at in zip(words.text, words.sentence, range(len(words)), strict=True):
-            if sentence not in closed and at not in scope.asked:
-                sentences[sentence].append(word)
-        return [" ".join(told) for told in sentences.values()][:MOST_SENTENCES]
+            if match.start in scope.denied
+        }
+        denied = (part for part in denial.parts(words) if not denials.isdisjoint(part))
+        sentences = {words.sentence[match.start] for match in matches.get(_CALM, ())}
+        for *_, pattern in self._rules:
+            if pattern.unless and all(name in matches for name in _names(pattern)):
+                sentences |= _excused(pattern, words, matches, scope)
+        return (
+            scope.asked
+            | scope.past
+            | denial.well(words)
+            | {at for part in denied for at in part}
+            | {at for at in range(len(words)) if words.sentence[at] in sentences}
+        )
 
     def _read(self, words: Words) -> tuple[dict[str, list[Match]], Scope]:
         everything = self._phrases.find(words)
@@ -136,15 +144,10 @@ class Screen:
 
 
 def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> bool:
-    names = pattern.together or [_SAY + pattern.id]
+    names = _names(pattern)
     if any(name not in matches for name in names):
         return False
-    excused = {
-        words.sentence[match.start]
-        for name in pattern.unless
-        for match in matches.get(name, ())
-        if match.start not in scope.denied
-    }
+    excused = _excused(pattern, words, matches, scope)
     told: list[list[Match]] = []
     for name in names:
         meant = [
@@ -158,11 +161,25 @@ def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scop
     return len(told) == 1 or _are_together(told, pattern.within, words)
 
 
+def _names(pattern: Pattern) -> list[str]:
+    return pattern.together or [_SAY + pattern.id]
+
+
+def _excused(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> set[int]:
+    """The sentences that explain the pattern's sign away."""
+    return {
+        words.sentence[match.start]
+        for name in pattern.unless
+        for match in matches.get(name, ())
+        if match.start not in scope.denied
+    }
+
+
 def _is_meant(match: Match, pattern: Pattern, scope: Scope) -> bool:
     span = range(match.start, match.end)
     return not (
         any(at in scope.denied for at in span)
-        or (not pattern.even_asked and match.start in scope.asked)
+        or (match.start in (scope.of_nobody if pattern.even_asked else scope.asked))
         or (not pattern.even_past and any(at in scope.past for at in span))
         or (pattern.treatable and any(at in scope.treatment for at in span))
     )

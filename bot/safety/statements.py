@@ -1,4 +1,4 @@
-"""The library of statements that must be found, and of those that must stay calm."""
+"""The library of statements that must be found, of those that must stay calm, and of those that only teach."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from bot.problems import Problem, Problems
 from bot.yaml_files import fit, line_of, read
 
 STATEMENTS = Path(__file__).parent / "statements.yml"
+TEACHING = Path(__file__).parent / "teaching.yml"
+"""What only teaches the second net; the gate does not hold the rules to it."""
 
 
 class Statement(BaseModel):
@@ -31,18 +33,23 @@ class Statements(BaseModel):
     warnings: dict[str, Annotated[list[str], Field(min_length=1)]]
     calm: Annotated[list[str], Field(min_length=1)]
 
-    def all(self) -> list[Statement]:
-        """Every statement, with an id that stays as long as its place in the list: `cauda_equina_3`."""
+    def all(self, prefix: str = "") -> list[Statement]:
+        """Every statement, with an id that stays as long as its place in the list: `cauda_equina_3`.
+
+        A `prefix` keeps the ids of two libraries apart: `taught_cauda_equina_3`.
+        """
         told = [
-            Statement(id=f"{sign}_{number}", text=text, sign=sign)
+            Statement(id=f"{prefix}{sign}_{number}", text=text, sign=sign)
             for sign, texts in self.warnings.items()
             for number, text in enumerate(texts, 1)
         ]
-        return told + [Statement(id=f"calm_{number}", text=text) for number, text in enumerate(self.calm, 1)]
+        return told + [
+            Statement(id=f"{prefix}calm_{number}", text=text) for number, text in enumerate(self.calm, 1)
+        ]
 
 
 def load_statements(signs: set[str], path: Path = STATEMENTS) -> Statements:
-    """The library.
+    """The library of `path`: STATEMENTS, or TEACHING.
 
     Raises:
         Problems: it does not fit, or names a sign that is not among `signs`; with file and line.

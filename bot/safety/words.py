@@ -6,6 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import RootModel
+
+from bot.yaml_files import read_as
 
 MAX_LENGTH = 10_000
 """Characters read of a message; ten times what a visitor may send."""
@@ -13,7 +18,7 @@ MAX_LENGTH = 10_000
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.:/]\d+)?|\n|[.!?;]+|,|[-–—]+|[()\[\]:|…]|[^\sa-z0-9]")
 _SENTENCE_ENDS = frozenset(".!?;\n")
 _CLAUSE_ENDS = frozenset(",:()[]-–—|…")
-_HIDDEN = re.compile(r"[​-‍⁠﻿­\x00-\x08\x0b-\x1f]")
+_HIDDEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
 _QUOTES = str.maketrans(
     dict.fromkeys("’‘`´ʼ′＇", "'") | {"\r": "\n", "*": " ", "_": " ", '"': " ", "“": " ", "”": " "}
 )
@@ -24,22 +29,9 @@ _LOST_END = {
     **{(word, "not"): f"{word}nt" for word in
        ("do", "does", "did", "could", "would", "should", "have", "has", "had", "is", "are", "was", "were")},
 }  # fmt: skip
-# What people type for a word; digits inside ("b4") must be known before letters and digits part.
-_SHORT = {
-    "pian": "pain", "paine": "pain", "numness": "numbness", "ches": "chest", "brething": "breathing", "u": "you", "ur": "your", "r": "are", "n": "and", "cuz": "because", "cos": "because", "coz": "because",
-    "bc": "because", "wanna": "want to", "gonna": "going to", "gotta": "have to", "cudnt": "couldnt",
-    "wont": "wont", "tho": "though", "rn": "right now", "dunno": "dont know", "thru": "through",
-    "aint": "isnt", "em": "them", "&": "and", "+": "and", "w": "with", "hv": "have", "hav": "have", "havin": "having",
-    "wen": "when", "dnt": "dont", "cnt": "cant", "cany": "cant", "wiv": "with", "bin": "been", "abt": "about",
-    "innit": "", "ppl": "people", "pls": "please", "plz": "please", "yr": "year", "yrs": "years", "sumthing": "something",
-    "idk": "dont know", "tbh": "", "lol": "", "omg": "", "hubby": "husband", "feelin": "feeling", "goin": "going",
-    "comin": "coming", "gettin": "getting", "dieing": "dying", "thinkin": "thinking", "nothin": "nothing",
-    "alot": "lot", "cannae": "cant", "dinnae": "dont", "didnae": "didnt", "ma": "my", "meself": "myself", "iam": "im",
-    "shes": "she is", "hes": "he is", "gt": "got", "ystrday": "yesterday", "yday": "yesterday", "tdy": "today",
-}  # fmt: skip
-_SHORT_MIXED = re.compile(r"\b(?:b4|w8|gr8|l8r|2day|2moro|2nite|4ever)\b")
-_MIXED = {"b4": "before", "w8": "wait", "gr8": "great", "l8r": "later", "2day": "today", "2moro": "tomorrow",
-          "2nite": "tonight", "4ever": "forever"}  # fmt: skip
+_SHORT = read_as(Path(__file__).parent / "short_forms.yml", RootModel[dict[str, str]]).root
+# Digits inside ("b4") must be known before letters and digits part.
+_MIXED = re.compile(rf"\b(?:{'|'.join(word for word in _SHORT if word.isalnum() and not word.isalpha())})\b")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -65,7 +57,7 @@ def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> 
     plain = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).translate(_QUOTES).lower()
     plain = _HIDDEN.sub(" ", plain)
     plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    plain = _SHORT_MIXED.sub(lambda match: _MIXED[match[0]], plain)
+    plain = _MIXED.sub(lambda match: _SHORT[match[0]], plain)
     out: list[str] = []
     sentences: list[int] = []
     clauses: list[int] = []
@@ -91,8 +83,7 @@ def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> 
             clause += not inside
         else:
             word = token.replace("'", "")
-            for part in _SHORT.get(word, word).split():
-                part = _unstretched(part)
+            for part in map(_unstretched, _SHORT.get(word, word).split()):
                 previous = out[-1] if out and sentences[-1] == sentence and clauses[-1] == clause else ""
                 if part == "t" and previous in _LOST_T:
                     out[-1] = previous + "t"

@@ -152,7 +152,7 @@ def _html(
     request: Request, clinic: Clinic, name: str, values: dict[str, Any], status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
     headers = {} if values["indexable"] else {"X-Robots-Tag": "noindex"}
-    shared = {"clinic": clinic, "static": request.app.state.static}
+    shared = {"clinic": clinic, "static": request.app.state.static.url}
     return templates.TemplateResponse(request, name, shared | values, status, headers)
 
 

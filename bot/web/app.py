@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import swagger_ui_bundle
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
-from bot.web import answers, operations, pages, problems, security
+from bot.web import answers, operations, pages, problems, security, widget
 from bot.web.api import booking, conversations, stream
 from bot.web.services import Services
 from bot.web.static_files import VersionedFiles
@@ -40,15 +41,18 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
+    # Pages and replies; files come compressed already.
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)
     app.include_router(booking.router)
     app.include_router(pages.router)
+    app.include_router(widget.router)
     app.include_router(answers.router)
     app.include_router(operations.router)
     static = VersionedFiles()
-    app.state.static = static.url
+    app.state.static = static
     app.mount(static.url, static)
     app.mount("/api/docs/assets", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path))
     return app

@@ -45,7 +45,7 @@ async def ready(app: App) -> JSONResponse:
 @router.get("/api/docs")
 async def docs(request: Request) -> HTMLResponse:
     """The visitor API, to read and to try; every file comes from this server."""
-    static = request.app.state.static
+    static = request.app.state.static.url
     page = get_swagger_ui_html(
         openapi_url="/api/openapi.json",
         title="Meridian visitor API",

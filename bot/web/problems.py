@@ -140,7 +140,8 @@ def _refused_booking(error: refusals.Refusal) -> Refused:
 
 def _refused_by_http(error: HTTPException) -> Refused:
     status = HTTPStatus(error.status_code)
-    return Refused(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.")
+    headers = dict(error.headers) if error.headers else None  # what may be done instead: `Allow`
+    return Refused(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.", headers)
 
 
 def _invalid(error: RequestValidationError) -> Refused:

@@ -17,21 +17,27 @@ log = logging.getLogger(__name__)
 # Far more than any message: a text that is too long is refused only after its warning signs were read.
 MAX_BODY = 256 * 1024
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-        "require-trusted-types-for 'script'",
+
+def page_policy(*sites: str) -> str:
+    """The content security policy of a page that this server and these sites may frame."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            " ".join(("frame-ancestors 'self'", *sites)),
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
     )
-)
+
+
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": page_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
@@ -39,6 +45,23 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Scripts and style sheets are no pages: the rules for pages would be dead weight on each of them.
+_PARTS = ("text/javascript", "text/css")
+_HEADERS_OF_PARTS = {
+    name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
+}
+
+
+def _set_headers(headers: MutableHeaders) -> None:
+    """Adds what the route has not set itself."""
+    part = headers.get("content-type", "").startswith(_PARTS)
+    # X-Frame-Options knows no list of sites: a route with a policy of its own has said who may frame it.
+    framing = "Content-Security-Policy" in headers
+    for name, value in (_HEADERS_OF_PARTS if part else HEADERS).items():
+        if not (framing and name == "X-Frame-Options"):
+            headers.setdefault(name, value)
+    # A conversation must not stay in a shared browser's cache.
+    headers.setdefault("Cache-Control", "no-store")
 
 
 class TooLarge(Exception):
@@ -61,11 +84,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                # A conversation must not stay in a shared browser's cache.
-                headers.setdefault("Cache-Control", "no-store")
+                _set_headers(MutableHeaders(scope=message))
             await send(message)
 
         try:

@@ -19,7 +19,7 @@ from bot.encoder.encoder import SentenceEncoder
 from bot.knowledge.library import Library
 from bot.knowledge.phrases import phrase
 from bot.knowledge.store import KnowledgeBase
-from bot.safety.screen import Screen
+from bot.safety.screen import KEPT, Screen
 from bot.settings import Settings
 from bot.web.limits import Limits
 from bot.web.tokens import Tokens
@@ -58,7 +58,7 @@ class Services:
             settings.derived_key("engine"),
             settings.engine_seconds,
         )
-        warnings = Warnings(_screen(settings.encoder), record, knowledge)
+        warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), record, knowledge)
         turns = Turns(
             record,
             warnings=warnings,
@@ -92,6 +92,6 @@ class Services:
 
 
 @cache
-def _screen(encoder: Path) -> Screen:
+def _screen(encoder: Path, kept: Path) -> Screen:
     """The screen over everything that visitors send; a process reads its rules once."""
-    return Screen.load(SentenceEncoder.load(encoder))
+    return Screen.load(SentenceEncoder.load(encoder), kept=kept)

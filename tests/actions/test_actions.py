@@ -125,3 +125,19 @@ def test_a_fault_gives_back_nothing_of_the_tracker(server: TestClient) -> None:
     assert server.post("/webhook", content=b"not json").status_code == 400
     unknown = {"next_action": "action_evil", "tracker": {}, "domain": {}}
     assert server.post("/webhook", json=unknown).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("named", "said"), [("pacemaker", 2), ("stent", 1)], ids=["an answer of its own", "nothing of its own"]
+)
+def test_a_caution_that_was_not_asked_for_is_said_only_with_something_to_say(
+    server: TestClient, named: str, said: int
+) -> None:
+    device = [{"entity": "device", "value": named}]
+    responses = run(
+        server,
+        "action_answer",
+        question("answer", "medication"),
+        question("answer", "is_it_safe", entities=device, beside=True),
+    )
+    assert len(responses) == said

@@ -42,10 +42,10 @@ def faults() -> list[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, stack: Stack, faults: list[str]) -> Iterator[Open]:
-    """Opens the page; its options are those of a browser context."""
+    """Opens the page, of the shared stack or at `url`; its options are those of a browser context."""
     contexts = []
 
-    def open_(**options: Any) -> Page:
+    def open_(url: str = stack.url, **options: Any) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = browser.new_context(**options)
         contexts.append(context)
@@ -53,10 +53,10 @@ def open_page(browser: Browser, stack: Stack, faults: list[str]) -> Iterator[Ope
         context.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
-        ours = (stack.url, "data:", "blob:")
+        ours = (url, "data:", "blob:")
         context.on("request", lambda r: None if r.url.startswith(ours) else faults.append(r.url))
         page = context.new_page()
-        page.goto(stack.url)
+        page.goto(url)
         return page
 
     yield open_

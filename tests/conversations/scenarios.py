@@ -81,11 +81,12 @@ class Turn(BaseModel):
 
 
 class Scenario(BaseModel):
-    """One conversation; `name` says what it shows."""
+    """One conversation; `name` says what it shows, `known` why the assistant does not manage it yet."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
+    known: str | None = Field(None, min_length=1)
     turns: list[Turn] = Field(min_length=2)
 
     @model_validator(mode="after")

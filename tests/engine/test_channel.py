@@ -37,6 +37,7 @@ def test_a_question_is_understood_and_answered(engine: Engine) -> None:
             "candidates": [],
             "carried": [],
             "more": False,
+            "beside": False,
         }
     ]
     assert len(understood["ranking"]) == 5

@@ -8,7 +8,7 @@ from rasa.shared.exceptions import InvalidConfigException
 from bot.engine.components.decision import judge_of
 from bot.engine.components.judgement import Judge, Reading
 
-CONFIG: dict[str, dict[str, Any]] = {
+CONFIG: dict[str, Any] = {
     "thresholds": {"answer": 0.5, "clarify": 0.4, "candidate": 0.1},
     "dispositions": {
         "booking": ["ask_booking"],
@@ -17,6 +17,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "out_of_scope": ["out_of_scope"],
         "smalltalk": ["greet", "thank"],
     },
+    "alike": ["ask_herniated_disc", "ask_does_it_work"],
 }
 
 
@@ -45,8 +46,16 @@ def wanted(judge: Judge, whole: Reading, *parts: Reading) -> list[tuple[str, str
         ({"out_of_scope": 0.8}, "confident", "out_of_scope", None, "out_of_scope"),
         ({"an_unknown_intent": 0.8}, "confident", "out_of_scope", None, "an_unknown_intent"),
         ({"ask_cost": 0.4, "ask_insurance": 0.3}, "two_close", "clarify", None, "nlu_fallback"),
+        (
+            {"ask_herniated_disc": 0.4, "ask_does_it_work": 0.2},
+            "alike",
+            "answer",
+            "herniated_disc",
+            "ask_herniated_disc",
+        ),
         ({"ask_cost": 0.2, "ask_insurance": 0.15}, "unsure", "out_of_scope", None, "nlu_fallback"),
-        ({"ask_cost": 0.45, "out_of_scope": 0.3}, "unsure", "out_of_scope", None, "nlu_fallback"),
+        ({"ask_cost": 0.45, "out_of_scope": 0.3}, "one_close", "clarify", None, "nlu_fallback"),
+        ({"out_of_scope": 0.45, "ask_cost": 0.4}, "unsure", "out_of_scope", None, "nlu_fallback"),
         ({"greet": 0.4, "thank": 0.3}, "unsure", "out_of_scope", None, "nlu_fallback"),
         ({}, "empty", "clarify", None, "nlu_fallback"),
     ],
@@ -66,7 +75,7 @@ def test_candidates_are_topics_in_the_order_of_their_confidence(judge: Judge) ->
     assert judge.decide(close).questions[0].candidates == ["insurance", "cost"]
     three = reading("?", ask_cost=0.3, ask_insurance=0.35, ask_booking=0.2)
     assert judge.decide(three).questions[0].candidates == ["insurance", "cost", "booking"]
-    assert judge.decide(reading("?", ask_cost=0.45, ask_insurance=0.05)).rule == "unsure"
+    assert judge.decide(reading("?", ask_cost=0.45, ask_insurance=0.05)).rule == "one_close"
 
 
 COST = reading("How much is it?", ask_cost=0.9)

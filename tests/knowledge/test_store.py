@@ -34,7 +34,7 @@ def knowledge(empty_database: Database, tmp_path: Path) -> KnowledgeBase:
     folder.mkdir()
     (folder / "general.yml").write_text(article("General"))
     (folder / "sciatica.yml").write_text(article("Sciatica", SCIATICA))
-    (folder / "neck.yml").write_text(article("Neck", NECK, ("condition", "neck pain")))
+    (folder / "neck.yml").write_text(article("Neck", NECK, ("condition", "whiplash")))
     import_files(empty_database, folder, SOURCES, ROOT / "clinic.yml")
     return KnowledgeBase(empty_database)
 

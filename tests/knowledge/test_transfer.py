@@ -70,11 +70,15 @@ def test_a_single_article_may_link_to_what_the_database_answers(database: Databa
     assert import_files(database, alone, SOURCES, CLINIC).same == [NAME]
 
 
-def test_an_answer_can_be_handed_from_one_article_to_another(database: Database, folder: Path) -> None:
+def test_a_renamed_article_takes_over_only_when_told(database: Database, folder: Path) -> None:
     (folder / f"{NAME}.yml").rename(folder / "sessions.yml")
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Problems) as refused:
         import_files(database, folder, SOURCES, CLINIC)
+    assert {problem.code for problem in refused.value.problems} == {"M218"}
     assert _live(database), "the database is as it was"
+    difference = import_files(database, folder, SOURCES, CLINIC, overwrite=True)
+    assert (difference.new, difference.only_stored) == (["sessions"], [NAME])
+    assert KnowledgeBase(database).answer(NAME)
 
 
 def test_what_is_exported_imports_without_a_difference(database: Database, tmp_path: Path) -> None:

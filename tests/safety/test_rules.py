@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from bot.problems import Problems
 from bot.safety.gate import misses
 from bot.safety.patterns import PATTERNS, load_patterns
 from bot.safety.spelling import Spelling
-from bot.safety.statements import STATEMENTS, load_statements
+from bot.safety.statements import STATEMENTS, TEACHING, load_statements
 from bot.safety.words import read_words
+from bot.settings import Settings
+from bot.setup import check_warnings
 
 
 def test_the_rules_find_every_warning_of_the_library_and_no_calm_one() -> None:
@@ -41,6 +44,18 @@ def test_the_library_is_large_and_names_only_signs_there_are() -> None:
     assert signs == set(statements.warnings), "every sign has statements"
     with pytest.raises(Problems, match=r"statements.yml:\d+: There is no sign `\w+`. \[M505\]"):
         load_statements(signs - {"chest"})
+
+
+def test_what_only_teaches_repeats_nothing_and_its_ids_are_its_own() -> None:
+    signs = {family.sign for family in load_patterns().families}
+    held = load_statements(signs).all()
+    teaching = load_statements(signs, TEACHING)
+    told = held + teaching.all("taught_")
+    assert signs == set(teaching.warnings), "every sign is taught"
+    assert len({each.id for each in told}) == len(told)
+    again = Counter(" ".join(read_words(each.text).text) for each in teaching.all())
+    again.update({" ".join(read_words(each.text).text) for each in held})
+    assert [text for text, times in again.items() if times > 1] == []
 
 
 RULES = """\
@@ -92,3 +107,14 @@ def test_words_know_their_sentence_and_clause() -> None:
     assert words.text == ("no", "i", "cant", "pee", "cannot", "and", "it", "hurts", "so")
     assert words.sentence == (0, 0, 0, 0, 1, 1, 1, 1, 1)
     assert words.clause[0] != words.clause[1]
+
+
+def test_the_gate_is_passed_before_anything_is_served_and_once_for_the_same_rules(tmp_path: Path) -> None:
+    said: list[str] = []
+    settings = Settings(home=tmp_path)
+    check_warnings(settings, said.append)
+    check_warnings(settings, said.append)
+    assert len(said) == 1
+    (settings.models / "warnings.sha256").write_text("of other rules")
+    check_warnings(settings, said.append)
+    assert len(said) == 2

@@ -10,7 +10,17 @@ from tests.conversations.scenarios import Replies, Turn, button_of, faults, scen
 SCENARIOS = scenarios()
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+def _cases() -> list[object]:
+    """Every scenario; one that is known to go wrong must go wrong, or its `known` is to be taken away."""
+    return [
+        pytest.param(
+            name, marks=[pytest.mark.xfail(reason=scenario.known, strict=True)] if scenario.known else []
+        )
+        for name, scenario in SCENARIOS.items()
+    ]
+
+
+@pytest.mark.parametrize("name", _cases())
 def test_conversation(name: str, visitor: Visitor) -> None:
     earlier: list[Replies] = []
     said: list[str] = []

@@ -287,8 +287,8 @@ def test_a_search_without_a_result_offers_everything(http: TestClient) -> None:
 
 
 def test_the_chat_opens_with_the_question_of_a_page(http: TestClient) -> None:
-    assert ">How many sessions will I need?</textarea>" in http.get("/?ask=how_many_sessions").text
-    assert "></textarea>" in http.get("/?ask=<b>").text
+    assert 'data-question="How many sessions will I need?"' in http.get("/?ask=how_many_sessions").text
+    assert 'data-question=""' in http.get("/?ask=<b>").text
 
 
 @pytest.mark.usefixtures("articles")
@@ -302,8 +302,9 @@ def test_an_answer_in_the_chat_names_its_page(database: Database, knowledge: Kno
 
 
 def test_the_chat_and_the_pages_say_alike_how_sure_an_answer_is() -> None:
-    words = (ROOT / "bot/web/static/words.js").read_text()
-    assert dict(re.findall(r'^  (\w+): "(.+)",$', words, re.M)) == EVIDENCE
+    words = (ROOT / "bot/web/static/languages/en.js").read_text()
+    (evidence,) = re.findall(r"^    evidence: \{\n(.+?)^    \},$", words, re.M | re.S)
+    assert dict(re.findall(r'^      (\w+): "(.+)",$', evidence, re.M)) == EVIDENCE
 
 
 def test_only_numbers_that_the_text_says_to_call_are_links() -> None:

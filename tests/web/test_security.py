@@ -44,6 +44,18 @@ def test_too_many_messages_are_refused_with_when_to_come_back(app: FastAPI, http
     assert theirs.send("x").status_code == 200
 
 
+def test_a_retry_of_an_accepted_message_is_not_refused_and_does_not_count(
+    app: FastAPI, visitor: Visitor
+) -> None:
+    limits: Limits = app.state.services.limits
+    vars(limits).update(vars(Limits("2/minute", "100/minute", "100/hour")))
+    first = visitor.send("x", "one").json()["message"]
+    assert [visitor.send("x", "one").status_code for _ in range(5)] == [200] * 5
+    assert [visitor.send("x", name).status_code for name in ("two", "three")] == [200, 429]
+    again = visitor.send("x", "one")
+    assert (again.status_code, again.json()["message"]) == (200, first)
+
+
 def test_an_address_that_floods_fills_only_its_own_bucket() -> None:
     limits = Limits("100/minute", "3/minute", "2/hour")
     for number in range(3):

@@ -52,9 +52,34 @@ def test_a_message_that_does_not_fit_is_refused_and_the_socket_stays(visitor: Vi
         socket.send_json({"client_message_id": "a", "text": "x" * 1001})
         refused = socket.receive_json()
         assert (refused["type"], refused["problem"]) == ("error", "/problems/invalid-request")
+        assert refused["client_message_id"] == "a"
         assert "1001 characters" in refused["detail"]
         socket.send_json({"client_message_id": "b", "text": "Is it safe?"})
         assert messages(socket, 1)[0]["text"] == "Is it safe?"
+
+
+@pytest.mark.parametrize(
+    ("frame", "named"),
+    [
+        ({"client_message_id": "a", "choice": "never-offered"}, "a"),
+        ({"client_message_id": "a", "text": ""}, "a"),
+        ({"client_message_id": "a", "text": "x", "sender": "admin"}, "a"),
+        ({"client_message_id": "a\ud800", "text": "x"}, None),
+        ({"client_message_id": "a" * 65, "text": "x"}, None),
+        ({"client_message_id": 7, "text": "x"}, None),
+        ([], None),
+    ],
+)
+def test_a_refusal_names_what_it_refuses_where_that_has_a_name(
+    visitor: Visitor, frame: Any, named: str | None
+) -> None:
+    with stream(visitor) as socket:
+        socket.send_json({"token": visitor.token, "after": 1})
+        socket.send_json(frame)
+        refused = socket.receive_json()
+        assert (refused["type"], refused.get("client_message_id")) == ("error", named)
+        socket.send_json({"type": "ping"})
+        assert socket.receive_json() == {"type": "pong"}
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "foreign", "expired"])

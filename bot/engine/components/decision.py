@@ -28,11 +28,12 @@ class QuestionDecision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`thresholds` are `judgement.Judge`'s; `dispositions` lists the intents of each, answers aside;
-        `follow_ups` are `follow_ups.FollowUps`'."""
+        `follow_ups` are `follow_ups.FollowUps`'; `alike` are intents whose confidences count together."""
         return {
             "thresholds": {"answer": 0.4, "clarify": 0.35, "candidate": 0.1},
             "dispositions": {},
             "follow_ups": {},
+            "alike": [],
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -93,7 +94,8 @@ def judge_of(config: dict[str, Any]) -> Judge:
         follow_ups = FollowUps.of(config.get("follow_ups", {}))
     except TypeError as error:
         raise InvalidConfigException(f"config.yml has a follow_ups that cannot be read: {error}.") from None
-    return Judge(dispositions, **config["thresholds"], follow_ups=follow_ups)
+    alike = frozenset(config.get("alike", ()))
+    return Judge(dispositions, **config["thresholds"], follow_ups=follow_ups, alike=alike)
 
 
 def judge_in(schema: GraphSchema) -> Judge:

@@ -16,6 +16,10 @@ BOOKING, HANDOFF, SMALLTALK = "booking", "handoff", "smalltalk"
 
 CLEAR = (ANSWER, BOOKING, HANDOFF)
 
+CERTAIN = ("confident", "alike")
+UNCERTAIN = ("one_close", "two_close", "unsure", "empty")
+"""Rules by which no intent was taken as meant."""
+
 LIKELY = 5
 """So many of the likeliest intents of a message are open to what was talked about before it."""
 
@@ -37,7 +41,8 @@ class Question:
     """One thing the visitor wants: `topic` on answers and bookings, `candidates` on clarifications.
 
     `carried` are entities of an earlier question that this one leans on; `more` asks for the rest of the
-    answer that was just given.
+    answer that was just given. `beside` marks a caution that was not asked for: it is said only where there is
+    something of its own to say.
     """
 
     text: str
@@ -49,6 +54,7 @@ class Question:
     candidates: list[str] = field(default_factory=list)
     carried: list[Entity] = field(default_factory=list)
     more: bool = False
+    beside: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -65,7 +71,7 @@ class Decision:
     def intent(self) -> str | None:
         """What the dialogue rules act on: the first question's intent, unless nothing was certain."""
         first = self.questions[0]
-        return first.intent if self.rule not in ("two_close", "unsure", "empty") else FALLBACK_INTENT
+        return FALLBACK_INTENT if self.rule in UNCERTAIN else first.intent
 
     def as_dict(self) -> dict[str, Any]:
         return {"rule": self.rule, "questions": [question.as_dict() for question in self.questions]}
@@ -76,8 +82,9 @@ class Judge:
     """Applies the rules.
 
     `dispositions` names for every intent that is not simply answered what becomes of it. From a confidence of
-    `answer` an intent is taken as meant; two or three topics whose confidences reach `clarify` together are
-    offered. A candidate below `candidate` is not worth offering.
+    `answer` an intent is taken as meant; up to three topics whose confidences reach `clarify` together are
+    offered. A candidate below `candidate` is not worth offering. The intents of `alike` ask the same of different
+    things, so their confidences count together: a visitor is not asked to choose between them.
     """
 
     dispositions: Mapping[str, str]
@@ -85,6 +92,7 @@ class Judge:
     clarify: float
     candidate: float
     follow_ups: FollowUps = field(default_factory=FollowUps)
+    alike: frozenset[str] = frozenset()
 
     def decide(
         self,
@@ -113,7 +121,7 @@ class Judge:
         apart = self._apart([self._one(part) for part in parts])
         questions = [question for decision in apart for question in decision.questions]
         if any(question.disposition in CLEAR for question in questions):
-            if sum(decision.rule == "confident" for decision in apart) > 1:
+            if sum(decision.rule in CERTAIN for decision in apart) > 1:
                 return Decision("several_questions", questions)
             if len(questions) == 1:
                 return self._with_cautions(apart[0], whole)
@@ -127,7 +135,9 @@ class Judge:
             return decision
         intent = str(self.follow_ups.beside)
         beside = [
-            self._question(Reading(whole.text, [(intent, question.confidence)], [entity]))
+            replace(
+                self._question(Reading(whole.text, [(intent, question.confidence)], [entity])), beside=True
+            )
             for entity in further
         ]
         return Decision("several_questions", [question, *beside])
@@ -153,7 +163,7 @@ class Judge:
             )
             taken = replace(question, intent=intent, topic=about.topic, disposition=ANSWER, candidates=[])
             return Decision("follow_up", [replace(taken, confidence=confidence)])
-        if decision.rule in ("two_close", "unsure") and again and again.ranking and points_back(whole.text):
+        if decision.rule in UNCERTAIN and again and again.ranking and points_back(whole.text):
             intent, confidence = again.ranking[0]
             likely = [name for name, _ in whole.ranking[:LIKELY] if self._disposition(name) in CLEAR]
             # The words of the last topic are in the text: that they are found again says nothing.
@@ -199,15 +209,27 @@ class Judge:
             return Decision("empty", [self._unclear(reading, CLARIFY)])
         if reading.ranking[0][1] >= self.answer:
             return Decision("confident", [self._question(reading)])
+        if self._together(reading) >= self.answer:
+            return Decision("alike", [self._question(reading)])
         close = [
             (intent, confidence)
             for intent, confidence in reading.ranking[:3]
             if self._disposition(intent) in (ANSWER, BOOKING) and confidence >= self.candidate
         ]
-        if len(close) > 1 and sum(confidence for _, confidence in close) >= self.clarify:
+        if close and sum(confidence for _, confidence in close) >= self.clarify:
             topics = [intent[len(TOPIC_PREFIX) :] for intent, _ in close]
-            return Decision("two_close", [self._unclear(reading, CLARIFY, topics)])
+            if len(close) > 1:
+                return Decision("two_close", [self._unclear(reading, CLARIFY, topics)])
+            if close[0] == reading.ranking[0]:
+                return Decision("one_close", [self._unclear(reading, CLARIFY, topics)])
         return Decision("unsure", [self._unclear(reading, OUT_OF_SCOPE)])
+
+    def _together(self, reading: Reading) -> float:
+        """The confidence of the likeliest intent and those alike to it."""
+        likeliest, confidence = reading.ranking[0]
+        if likeliest not in self.alike:
+            return confidence
+        return sum(each for intent, each in reading.ranking[:LIKELY] if intent in self.alike)
 
     def _question(self, reading: Reading) -> Question:
         intent, confidence = reading.ranking[0]

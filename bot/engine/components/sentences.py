@@ -5,11 +5,14 @@ different answers are ever used (see `judgement`).
 """
 
 import re
+from itertools import islice
 
 Span = tuple[int, int]
 
 MOST_PARTS = 4
 FEWEST_WORDS = 2
+MOST_JOINTS = 16
+"""Places looked at within one sentence; each is looked at with all that stands before it."""
 
 _AUXILIARY = (
     r"(?:is|are|am|was|were|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had"
@@ -88,7 +91,7 @@ def _pieces(text: str) -> list[Span]:
 def _cut(text: str, start: int, end: int) -> list[Span]:
     joints = [
         match
-        for match in _JOINT.finditer(text, start, end)
+        for match in islice(_JOINT.finditer(text, start, end), MOST_JOINTS)
         # What stands before a joint must be a question of its own, unlike "ok, how …" or "my back, how …".
         if _words(text, start, match.start()) >= FEWEST_WORDS and _asks(text, start, match.start())
     ]

@@ -24,6 +24,7 @@ from bot.web.api.schemas import (
     BeginConversation,
     ConversationOut,
     GiveFeedback,
+    MessageOut,
     MessagesOut,
     ProblemOut,
     RepliesOut,
@@ -57,18 +58,24 @@ async def begin(body: BeginConversation, app: App, address: Address) -> Conversa
         conversation_id = messages[0].conversation_id
         token, expires = app.tokens.issue(conversation_id)
         seen = as_seen(messages, app.knowledge)
-        return ConversationOut(id=conversation_id, token=token, expires_at=expires, messages=seen)
+        return ConversationOut(
+            id=conversation_id,
+            token=token,
+            expires_at=expires,
+            expires_in=app.tokens.seconds,
+            messages=seen,
+        )
 
     return await run_sync(work)
 
 
 @router.post("/{conversation_id}/token")
 async def renew(conversation_id: ConversationId, token: Bearer, app: App) -> TokenOut:
-    """Renews a token, also one that has expired not long ago."""
+    """Renews a token, also one that has expired but was issued not too long ago."""
     app.tokens.check_for_renewal(token, conversation_id)
     await run_sync(app.record.messages, conversation_id, 2**31 - 1)  # refuses an erased conversation
     fresh, expires = app.tokens.issue(conversation_id)
-    return TokenOut(token=fresh, expires_at=expires)
+    return TokenOut(token=fresh, expires_at=expires, expires_in=app.tokens.seconds)
 
 
 @router.post("/{conversation_id}/messages")
@@ -83,13 +90,8 @@ async def send(conversation_id: OwnConversation, body: SendMessage, app: App, ad
 async def messages(
     conversation_id: OwnConversation, app: App, after: Annotated[int, Query(ge=0, lt=2**31)] = 0
 ) -> MessagesOut:
-    """What came after `seq`."""
-
-    def work() -> MessagesOut:
-        stored = app.record.messages(conversation_id, after)
-        return MessagesOut(messages=as_seen(stored, app.knowledge))
-
-    return await run_sync(work)
+    """What came after `seq`, each reply with the feedback it was given."""
+    return MessagesOut(messages=await run_sync(replay, app, conversation_id, after))
 
 
 @router.post("/{conversation_id}/feedback", status_code=HTTPStatus.NO_CONTENT)
@@ -147,26 +149,35 @@ async def erase(conversation_id: OwnConversation, app: App) -> None:
     await app.engine.forget(conversation_id)
 
 
+def replay(app: Services, conversation_id: str, after: int) -> list[MessageOut]:
+    """What came after `seq`, as it is seen. Raises `UnknownConversation`."""
+    stored = app.record.messages(conversation_id, after)
+    return as_seen(stored, app.knowledge, app.record.feedback_in(conversation_id) if stored else None)
+
+
 async def accept(
     app: Services, conversation_id: str, body: SendMessage, address: str
 ) -> tuple[Message, Turn]:
     """Stores a visitor's message and starts its turn; gives both.
 
+    A retry of a message that was accepted is never refused for coming too soon, and does not count.
+
     Raises:
         Refused: it is too long, or came too soon; its warning, where it has one, is with the refusal.
     """
+
+    def work() -> Message:
+        if not app.record.has(conversation_id, body.client_message_id):
+            app.limits.message(conversation_id, address)
+            if body.text and len(body.text) > MAX_TEXT:
+                raise too_long(len(body.text), MAX_TEXT)
+        return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
+
     try:
-        app.limits.message(conversation_id, address)
-        if body.text and len(body.text) > MAX_TEXT:
-            raise too_long(len(body.text), MAX_TEXT)
+        message = await run_sync(work)
     except (TooMany, Refused) as error:
         refusal = refusal_of(error)
         raise refusal.beside(reply=await heard(app, conversation_id, body.text)) from None
-
-    def work() -> Message:
-        return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
-
-    message = await run_sync(work)
     app.stream.said(conversation_id, [message])
     return message, app.turns.take(message)
 

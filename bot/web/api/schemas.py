@@ -12,6 +12,7 @@ from bot.conversations.tables import Author
 from bot.printable import Line, Words
 
 MAX_TEXT = 1000
+MAX_ID = 64
 
 
 class _Request(BaseModel):
@@ -45,7 +46,7 @@ class SendMessage(_Request):
     """A message, or the id of a quick reply. A text that is too long is refused where its warning signs are read."""
 
     client_message_id: Line = Field(
-        min_length=1, max_length=64, description="Made by the client; the same id is the same message."
+        min_length=1, max_length=MAX_ID, description="Made by the client; the same id is the same message."
     )
     text: Words | None = Field(None, description=f"1 to {MAX_TEXT} characters.")
     choice: Line | None = Field(None, min_length=1, max_length=64)
@@ -108,6 +109,15 @@ class AnswerOut(BaseModel):
     page: str | None = Field(description="Where the article stands as a page: a path on this server.")
 
 
+class FeedbackOut(BaseModel):
+    """What the visitor said of a reply."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    helpful: bool
+    reason: str | None
+
+
 class MessageOut(BaseModel):
     """A message of the transcript. `seq` counts without gaps."""
 
@@ -123,6 +133,7 @@ class MessageOut(BaseModel):
     answer: AnswerOut | None
     in_reply_to: str | None
     client_message_id: str | None
+    feedback: FeedbackOut | None
     created_at: datetime
 
 
@@ -131,6 +142,7 @@ class TokenOut(BaseModel):
 
     token: str
     expires_at: datetime
+    expires_in: int = Field(description="Seconds: for a client whose clock may be wrong.")
 
 
 class ConversationOut(TokenOut):

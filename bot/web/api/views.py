@@ -1,27 +1,35 @@
-"""Stored messages as the visitor API gives them: joins each answer with its evidence and sources."""
+"""Stored messages as the visitor API gives them: each answer with its evidence, sources and feedback."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.conversations.tables import Message
+from bot.conversations.tables import Feedback, Message
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.library import address_of
 from bot.knowledge.rendering import render
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.tables import ArticleVersion
-from bot.web.api.schemas import AnswerOut, MessageOut, QuickReply, SourceOut
+from bot.web.api.schemas import AnswerOut, FeedbackOut, MessageOut, QuickReply, SourceOut
 from bot.web.html import answer_path
 
 
-def as_seen(messages: Sequence[Message], knowledge: KnowledgeBase) -> list[MessageOut]:
-    """The messages, ready to send."""
+def as_seen(
+    messages: Sequence[Message], knowledge: KnowledgeBase, feedback: Mapping[str, Feedback] | None = None
+) -> list[MessageOut]:
+    """The messages, ready to send. `feedback` is the visitor's own, by message; a new message has none."""
+    given = feedback or {}
     versions = knowledge.versions({m.article_version_id for m in messages if m.article_version_id})
     clinic = knowledge.clinic() if versions else None
-    return [_message(message, versions.get(message.article_version_id or 0), clinic) for message in messages]
+    return [
+        _message(message, versions.get(message.article_version_id or 0), clinic, given.get(message.id))
+        for message in messages
+    ]
 
 
-def _message(message: Message, version: ArticleVersion | None, clinic: Clinic | None) -> MessageOut:
+def _message(
+    message: Message, version: ArticleVersion | None, clinic: Clinic | None, feedback: Feedback | None
+) -> MessageOut:
     return MessageOut.model_construct(
         id=message.id,
         seq=message.seq,
@@ -37,6 +45,7 @@ def _message(message: Message, version: ArticleVersion | None, clinic: Clinic | 
         answer=_answer(version, clinic, message.text) if version and clinic else None,
         in_reply_to=message.in_reply_to,
         client_message_id=message.client_message_id,
+        feedback=FeedbackOut.model_validate(feedback) if feedback else None,
         created_at=message.created_at,
     )
 

@@ -1,34 +1,38 @@
 /** @import {Answer, Message, Source} from "./types.js" */
 
 import { button, element, paragraphs, unseen } from "./dom.js";
-import { howSure, origin, signedOff } from "./words.js";
+import { CONTENT, words } from "./language.js";
+import { checked, origin } from "./words.js";
 
-/** What stands under an answer: when to get help, more to read, the sources and how sure this is, whether it helped. */
-
-const REASONS = ["Not what I asked", "Hard to understand", "I need more detail"];
+/** What stands under an answer: when to get help, more to read, why to trust it, whether it helped. */
 
 /** @typedef {(helpful: boolean, reason?: string) => Promise<boolean>} Tell whether it was taken */
 
 /** @param {Answer} answer */
 export function help(answer) {
   return answer.get_help
-    ? element("div", { class: "help" }, element("strong", {}, "When to get help"), ...paragraphs(answer.get_help))
+    ? element(
+        "div",
+        { class: "help" },
+        element("strong", {}, words.answer.getHelp),
+        ...paragraphs(answer.get_help, { lang: CONTENT }),
+      )
     : null;
 }
 
 /**
  * @param {Message} message
  * @param {Answer} answer
- * @param {Tell} tell
+ * @param {{tell: Tell, say: (text: string) => void}} actions
  */
-export function extras(message, answer, tell) {
-  // Not read out when the answer arrives: the answer itself is enough to hear.
+export function extras(message, answer, { tell, say }) {
+  const { more, trust } = words.answer;
   return element(
     "div",
-    { class: "extras", "aria-live": "off" },
-    answer.more ? unfold("Read more", element("div", { class: "more" }, ...paragraphs(answer.more))) : null,
-    unfold("Sources and how sure this is", evidence(answer)),
-    feedback(message, tell),
+    { class: "extras" },
+    answer.more ? unfold(more, element("div", { class: "more", lang: CONTENT }, ...paragraphs(answer.more))) : null,
+    unfold(trust, evidence(answer)),
+    element("div", { class: "verdict" }, feedback(message, tell), copyButton(message, answer, say)),
   );
 }
 
@@ -37,22 +41,38 @@ export function extras(message, answer, tell) {
  * @param {HTMLElement} content
  */
 function unfold(title, content) {
-  return element("details", {}, element("summary", {}, title), content);
+  const summary = element("summary", {}, title);
+  const details = element("details", {}, summary, content);
+  // Once it is open: what was asked for comes into view.
+  summary.addEventListener("click", () => requestAnimationFrame(() => details.scrollIntoView({ block: "nearest" })));
+  return details;
 }
 
 /** @param {Answer} answer */
 function evidence(answer) {
+  const { howSure, evidence: strengths, disagreement, sources, fromClinic, checked: whoChecked, page } = words.answer;
   return element(
     "div",
     { class: "evidence" },
-    element("p", {}, element("strong", {}, howSure(answer))),
-    ...(answer.disagreement ? paragraphs(answer.disagreement) : []),
-    answer.sources.length > 0
-      ? element("ul", {}, ...answer.sources.map(source))
-      : element("p", {}, "This comes from the clinic itself."),
-    element("p", { class: "dates" }, signedOff(answer)),
-    answer.page ? element("p", {}, elsewhere(answer.page, "Read this answer as a page")) : null,
+    reason(howSure, element("p", { class: "strength" }, strengths[answer.evidence] ?? answer.evidence)),
+    answer.disagreement ? reason(disagreement, ...paragraphs(answer.disagreement, { lang: CONTENT })) : null,
+    reason(
+      sources,
+      answer.sources.length > 0
+        ? element("ul", { lang: CONTENT }, ...answer.sources.map(source))
+        : element("p", {}, fromClinic),
+    ),
+    reason(whoChecked, element("p", {}, checked(answer))),
+    answer.page?.startsWith("/answers/") ? element("p", {}, elsewhere(answer.page, page)) : null,
   );
+}
+
+/**
+ * @param {string} title
+ * @param {...HTMLElement} said
+ */
+function reason(title, ...said) {
+  return element("div", {}, element("h4", {}, title), ...said);
 }
 
 /** @param {Source} cited */
@@ -75,7 +95,9 @@ function title({ title, url }) {
  */
 function elsewhere(url, title) {
   const link = { href: url, target: "_blank", rel: "noopener noreferrer" };
-  return element("a", link, title, unseen(" (opens a new tab)"));
+  const tab = unseen(words.answer.newTab);
+  tab.lang = words.language;
+  return element("a", link, title, tab);
 }
 
 /**
@@ -83,15 +105,16 @@ function elsewhere(url, title) {
  * @param {Tell} tell
  */
 function feedback(message, tell) {
-  const question = element("span", { id: `helpful-${message.id}` }, "Was this helpful?");
-  const thanks = element("span", { class: "thanks", hidden: true });
-  const reasons = element("div", { class: "reasons", hidden: true }, element("span", {}, "What was wrong?"));
+  const { question: asked, yes, no, thanks: thank, why, reasons: known } = words.feedback;
+  const question = element("span", { id: `helpful-${message.id}` }, asked);
+  const thanks = element("span", { class: "thanks", hidden: true }, thank);
+  const reasons = element("div", { class: "reasons", hidden: true }, element("span", {}, why));
   /** @type {[HTMLButtonElement, boolean][]} */
   const verdicts = [
-    [button("Yes", () => judge(true), { "aria-pressed": "false" }), true],
-    [button("No", () => judge(false), { "aria-pressed": "false" }), false],
+    [button(yes, () => judge(true), { "aria-pressed": "false" }), true],
+    [button(no, () => judge(false), { "aria-pressed": "false" }), false],
   ];
-  const chosen = REASONS.map((reason) => button(reason, () => judge(false, reason), { "aria-pressed": "false" }));
+  const chosen = known.map((reason) => button(reason, () => judge(false, reason), { "aria-pressed": "false" }));
   reasons.append(...chosen);
 
   /**
@@ -99,15 +122,22 @@ function feedback(message, tell) {
    * @param {string} [reason]
    */
   async function judge(helpful, reason) {
-    const taken = await tell(helpful, reason);
-    if (!taken) return;
-    for (const [pressed, verdict] of verdicts) press(pressed, verdict === helpful);
-    for (const pressed of chosen) press(pressed, pressed.textContent === reason);
-    reasons.hidden = helpful;
-    thanks.textContent = "Thank you.";
+    if (!(await tell(helpful, reason))) return;
+    message.feedback = { helpful, reason: reason ?? null };
+    show();
+    reasons.scrollIntoView({ block: "nearest" });
+  }
+
+  function show() {
+    const { feedback: given } = message;
+    if (!given) return;
+    for (const [pressed, verdict] of verdicts) press(pressed, verdict === given.helpful);
+    for (const pressed of chosen) press(pressed, pressed.textContent === given.reason);
+    reasons.hidden = given.helpful;
     thanks.hidden = false;
   }
 
+  show();
   return element(
     "div",
     { class: "feedback", role: "group", "aria-labelledby": question.id },
@@ -124,4 +154,27 @@ function feedback(message, tell) {
  */
 function press(pressed, on) {
   pressed.setAttribute("aria-pressed", String(on));
+}
+
+/**
+ * @param {Message} message
+ * @param {Answer} answer
+ * @param {(text: string) => void} say
+ */
+function copyButton({ text }, { title, sources }, say) {
+  const { copy, copied, notCopied } = words.answer;
+  const cited = sources.map((source) => [source.title, origin(source), source.url].filter(Boolean).join(", "));
+  const all = [title, text, ...cited].join("\n\n");
+  const made = button(copy, async () => {
+    try {
+      // Not there on plain http, and refused in a frame whose page does not allow it.
+      await navigator.clipboard.writeText(all);
+      made.textContent = copied;
+      say(copied);
+    } catch {
+      say(notCopied);
+      made.textContent = notCopied;
+    }
+  });
+  return made;
 }

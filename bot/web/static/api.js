@@ -1,13 +1,16 @@
 /**
  * @import {Kept} from "./copy.js"
- * @import {Session, Ticket} from "./session.js"
- * @import {Begun, Callback, Message, ProblemDocument} from "./types.js"
+ * @import {Session} from "./session.js"
+ * @import {Begun, Callback, Message, ProblemDocument, Renewed} from "./types.js"
  */
 
-/** The visitor API. Renews the token by itself, once a call. */
+import { alone } from "./session.js";
+
+/** The visitor API. Renews the token by itself: in time, and once a call where that was not possible. */
 
 // Longer than the server waits for its replies (6 s), shorter than patience.
 const PATIENCE_MS = 15_000;
+const LOOK_EVERY_MS = 60_000;
 
 /** The server refused, and says why in words for the visitor. */
 export class Problem extends Error {
@@ -54,15 +57,24 @@ export class Api {
   constructor(base, session) {
     this.#base = base;
     this.#session = session;
+    // Where it fails, the next call says so.
+    setInterval(() => this.#due() && this.renew().catch(() => {}), LOOK_EVERY_MS);
   }
 
   /**
-   * Begins a conversation and keeps its token.
+   * Begins a conversation and keeps its token, or joins the one that another tab has begun at the same moment.
    *
    * @param {string} consentVersion
-   * @returns {Promise<Message[]>} the greeting
+   * @returns {Promise<Message[]>} the greeting, or all that was said
    */
-  async begin(consentVersion) {
+  begin(consentVersion) {
+    return alone("begin", async () =>
+      this.#session.adopt() ? (await this.after(0)).messages : await this.#begin(consentVersion),
+    );
+  }
+
+  /** @param {string} consentVersion */
+  async #begin(consentVersion) {
     // The address without its query: that is nobody's business.
     const pageUrl = `${location.origin}${location.pathname}`.slice(0, 500);
     const begun = /** @type {Begun} */ (
@@ -141,11 +153,17 @@ export class Api {
     return this.#renewal;
   }
 
+  #due() {
+    const { ticket } = this.#session;
+    return ticket !== null && Date.now() >= ticket.renewAt;
+  }
+
   async #renew() {
     const { id, token } = this.#ticket();
     try {
-      const renewed = await this.#fetch("POST", `/conversations/${id}/token`, token);
-      this.#session.keep({ id, token: /** @type {Ticket} */ (renewed).token });
+      const renewed = /** @type {Renewed} */ (await this.#fetch("POST", `/conversations/${id}/token`, token));
+      // Deleted, or left for another, meanwhile.
+      if (this.#session.ticket?.id === id) this.#session.keep({ id, ...renewed });
     } catch (error) {
       throw isRefusal(error, 401, 403, 404) ? new ConversationLost() : error;
     }
@@ -234,6 +252,8 @@ export class Api {
         throw new Unreachable();
       }
     }
+    // A refusal that is not in our server's words is a proxy's, or a hotel's: it says nothing of the message.
+    if (!response.headers.get("Content-Type")?.includes("json")) throw new Unreachable();
     throw new Problem(response.status, problemIn(said));
   }
 }

@@ -4,18 +4,23 @@
  */
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
+import { forgetDrafts } from "./callback.js";
 import { Composer } from "./composer.js";
 import { save } from "./copy.js";
 import { part } from "./dom.js";
+import { refuseFiles } from "./files.js";
+import { tell, when } from "./happenings.js";
+import { preferred, speak, words } from "./language.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { poll } from "./polling.js";
 import { Session } from "./session.js";
+import { furnish } from "./shell.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Waiting } from "./waiting.js";
-import { span } from "./words.js";
+import { fault } from "./words.js";
 
 /** The chat: brings the parts together. */
 
@@ -34,6 +39,7 @@ class Chat {
   );
   #outbox = new Outbox(
     this.#transcript,
+    this.#session,
     (entry) => this.#deliver(entry),
     (entry, error) => this.#refused(entry, error),
   );
@@ -46,8 +52,10 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "the clinic", consent = "" } = root.dataset;
+    const { api = "", clinic = "", consent = "", days = "", emergency = "", question = "" } = root.dataset;
     this.#root = root;
+    const suggestions = JSON.parse(root.dataset.suggestions ?? "[]");
+    furnish(root, { clinic, consent, days, emergency, question, suggestions });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);
@@ -58,11 +66,17 @@ class Chat {
       tell: async ({ id }, helpful, reason) =>
         (await this.#attempt(() => this.#api.feedback(id, helpful, reason))) !== null,
       callBack: (details) => this.#callBack(details),
+      phone: root.dataset.phone ?? "",
+      greeting: () => words.greeting(clinic, words.emergency(emergency)),
     });
-    this.#composer = new Composer(root, (text) => {
-      this.#composer.clear();
-      this.#say(text, null);
-    });
+    this.#composer = new Composer(
+      root,
+      (text) => {
+        this.#composer.clear();
+        this.#say(text, null);
+      },
+      (text) => this.#log.say(text),
+    );
     this.#waiting = new Waiting(
       (on) => this.#log.typing(on),
       () => this.#late(),
@@ -71,6 +85,7 @@ class Chat {
       address: () => this.#api.stream(),
       after: () => this.#transcript.seq,
       renew: () => this.#api.renew(),
+      opened: () => this.#outbox.flush(),
       said: (messages) => this.#receive(messages),
       typing: (on) => (on ? this.#waiting.show() : this.#waiting.hide()),
       problem: (problem) => this.#failed(new Problem(0, problem)),
@@ -78,7 +93,7 @@ class Chat {
     });
     poll(
       {
-        active: () => this.#session.ticket !== null,
+        active: () => this.#session.ticket !== null || this.#session.unsent.length > 0,
         live: () => this.#stream.open,
         waiting: () => this.#waiting.on,
         overdue: () => this.#waiting.overdue,
@@ -86,10 +101,11 @@ class Chat {
       () => this.#catchUp(),
     );
     menu(root, { save: () => this.#save(), erase: () => this.#erase() });
+    refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
-    for (const name of ["menu", "thread", "composer", "privacy"]) part(root, name, HTMLElement).hidden = false;
-    part(root, "late", HTMLElement).remove();
-    void this.#attempt(() => this.#join());
+    this.#session.watch(() => this.#follow());
+    this.#outbox.takeUp();
+    if (this.#session.ticket !== null) void this.#attempt(() => this.#join());
   }
 
   #listen() {
@@ -111,7 +127,13 @@ class Chat {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
       if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
     });
-    addEventListener("online", () => this.#joining ?? this.#attempt(() => this.#join()));
+    when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
+    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale, { keep: true }));
+    addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
+    addEventListener("online", () => {
+      this.#log.drop("offline");
+      if (this.#session.ticket && !this.#joining) void this.#attempt(() => this.#join());
+    });
     // After a phone has slept, its line may be dead without having said so.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.#session.ticket !== null) void this.#catchUp();
@@ -130,24 +152,27 @@ class Chat {
   }
 
   async #enter() {
-    if (!(await this.#resumed())) this.#receive(await this.#api.begin(this.#consent));
-    this.#log.drop("problem");
-    this.#stream.start();
-    this.#suggest();
-  }
-
-  async #resumed() {
-    if (this.#session.ticket === null) return false;
-    try {
+    if (this.#session.ticket === null) {
+      this.#receive(await this.#api.begin(this.#consent));
+    } else {
       const { messages } = await this.#api.after(0);
       this.#log.silently(() => this.#transcript.mergeAll(messages));
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConversationLost)) throw error;
-      this.#leave();
-      this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
-      return false;
     }
+    this.#log.drop("problem");
+    this.#stream.start();
+    this.#outbox.flush();
+    this.#suggest();
+    tell("joined");
+  }
+
+  /** Another tab has begun a conversation: this one joins it. One that is about to begin its own finds it by itself. */
+  #follow() {
+    if (this.#session.ticket === null && this.#joining) return;
+    this.#leave();
+    this.#joining = null;
+    this.#session.adopt();
+    this.#outbox.takeUp();
+    void this.#attempt(() => this.#join());
   }
 
   #leave() {
@@ -155,17 +180,18 @@ class Chat {
     this.#waiting.endAll();
     this.#session.forget();
     this.#transcript.clear();
+    forgetDrafts();
     this.#log.clear();
   }
 
-  /** The conversation is gone: begins another, says so, and gives back what was not sent. */
+  /** The conversation is gone: says so and gives back what was not sent; the next word begins another. */
   #startAgain() {
-    const unsent = this.#transcript.entries.filter(({ state, choice }) => state !== "sent" && choice === null);
+    const unsent = this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
-    if (unsent.length > 0) this.#composer.restore(unsent.map(({ message }) => message.text).join("\n"));
-    this.#log.note("Your earlier chat has ended. This is a new one.", { kind: "lost" });
-    void this.#attempt(() => this.#join());
+    if (unsent.length > 0) this.#composer.restore(unsent.join("\n"));
+    this.#suggest();
+    this.#log.note({ kind: "lost", text: () => words.notes.lost });
   }
 
   // What the visitor does
@@ -175,7 +201,7 @@ class Chat {
    * @param {string | null} choice
    */
   #say(text, choice) {
-    this.#log.drop("problem", "deleted", "lost", "late");
+    this.#log.drop("problem", "deleted", "empty", "files", "lost", "late");
     this.#outbox.post(this.#transcript.add(text, choice));
   }
 
@@ -217,16 +243,18 @@ class Chat {
   }
 
   async #save() {
+    if (this.#session.ticket === null) return this.#log.note({ kind: "empty", text: () => words.notes.empty });
     const copy = await this.#attempt(() => this.#api.export());
     if (copy !== null) save(this.#clinic, copy.done);
   }
 
   async #erase() {
     if (this.#session.ticket !== null && (await this.#attempt(() => this.#api.erase())) === null) return;
+    this.#outbox.abandon();
     this.#leave();
     this.#joining = null;
     this.#suggest();
-    this.#log.note("Your chat is deleted. Write again whenever you like.", { kind: "deleted" });
+    this.#log.note({ kind: "deleted", text: () => words.notes.deleted });
     this.#composer.focus();
   }
 
@@ -254,7 +282,8 @@ class Chat {
     if (entry.choice === null) this.#composer.restore(entry.message.text);
     this.#suggest();
     this.#failed(error);
-    if (error instanceof Problem && error.reply) this.#log.interject(error.reply);
+    // It is in the record like any other message, and may have come by the stream already.
+    if (error instanceof Problem && error.reply) this.#receive([error.reply]);
   }
 
   /** @param {Message[]} messages */
@@ -266,8 +295,10 @@ class Chat {
   async #catchUp() {
     const conversation = this.#session.ticket?.id;
     try {
+      if (!this.#joining) return await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
+      this.#outbox.flush();
     } catch (error) {
       // What is not reachable now is asked for again; what is lost is lost.
       if (error instanceof ConversationLost && conversation === this.#session.ticket?.id) this.#startAgain();
@@ -278,13 +309,15 @@ class Chat {
   #changed(entry) {
     this.#log.place(entry);
     if (entry.message.author !== "visitor") this.#answered(entry.message);
+    else if (entry.state === "sent") this.#outbox.arrived(entry);
     else if (entry.state === "sending") this.#waiting.begin(entry.key);
-    else if (entry.state !== "sent") this.#waiting.end(entry.key);
+    else this.#waiting.end(entry.key);
     this.#suggest();
   }
 
   /** Ends the wait for this; a person answers everything. @param {Message} message */
-  #answered({ author, in_reply_to }) {
+  #answered({ author, disposition, in_reply_to }) {
+    tell("message", { author, disposition });
     if (author === "staff") this.#waiting.endAll();
     const asked = this.#transcript.entries.find(({ message }) => message.id === in_reply_to);
     if (asked) this.#waiting.end(asked.key);
@@ -297,8 +330,8 @@ class Chat {
     const sent = this.#transcript.entries.at(-1)?.state === "sent";
     if (!sent || !this.#waiting.on) return;
     const { phone } = this.#root.dataset;
-    const call = phone ? ` You can also call ${this.#clinic} on ${phone}.` : "";
-    this.#log.note(`There is no answer yet. It will appear here when it comes.${call}`, { kind: "late" });
+    const call = () => (phone ? words.notes.call(this.#clinic, phone) : "");
+    this.#log.note({ kind: "late", text: () => words.notes.late + call() });
   }
 
   /** First questions are offered until the visitor has asked one. */
@@ -332,14 +365,16 @@ class Chat {
 
   /** @param {unknown} error */
   #failed(error) {
-    const known = error instanceof Problem || error instanceof Unreachable;
-    const words = known ? error.message : "Something went wrong here. Please load the page again.";
-    const wait = error instanceof Problem && error.retryAfter ? ` You can try again in ${span(error.retryAfter)}.` : "";
-    const again = { title: "Try again", press: () => void this.#attempt(() => this.#join()) };
-    this.#log.note(words + wait, { kind: "problem", caution: true, ...(this.#joining ? {} : { action: again }) });
-    if (!known) throw error;
+    const again = this.#joining ? undefined : () => void this.#attempt(() => this.#join());
+    this.#log.note({ kind: "problem", text: () => fault(error), caution: true, again });
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
 }
 
 const root = document.querySelector("#chat");
-if (root instanceof HTMLElement) new Chat(root);
+if (root instanceof HTMLElement) {
+  new Chat(root);
+  // Unseen until it is in the visitor's language, so that it does not change before their eyes.
+  root.ariaBusy = "true";
+  void speak(preferred(root.dataset.lang)).finally(() => root.removeAttribute("aria-busy"));
+}

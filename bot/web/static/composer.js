@@ -1,4 +1,6 @@
 import { part } from "./dom.js";
+import { follow, words } from "./language.js";
+import { figure } from "./words.js";
 
 /** The input: grows with the text, Enter sends, and says when the text becomes too long. */
 
@@ -8,12 +10,17 @@ const COUNT_FROM = 900;
 export class Composer {
   #question;
   #count;
+  #say;
+  /** What was last said about the length. */
+  #said = "";
 
   /**
    * @param {HTMLElement} root
    * @param {(text: string) => void} send
+   * @param {(text: string) => void} say tells those who listen
    */
-  constructor(root, send) {
+  constructor(root, send, say) {
+    this.#say = say;
     const form = part(root, "composer", HTMLFormElement);
     this.#question = part(root, "question", HTMLTextAreaElement);
     this.#count = part(root, "count", HTMLElement);
@@ -31,7 +38,7 @@ export class Composer {
       if (text !== "") send(text);
       this.focus();
     });
-    this.#changed();
+    follow(() => this.#changed());
   }
 
   focus() {
@@ -62,7 +69,12 @@ export class Composer {
     const over = length > LIMIT;
     this.#count.hidden = length < COUNT_FROM;
     this.#count.classList.toggle("over", over);
-    const figures = `${length.toLocaleString("en")} of ${LIMIT.toLocaleString("en")} characters`;
-    this.#count.textContent = over ? `${figures}. Please make it shorter.` : figures;
+    const { count, tooLong } = words.composer;
+    const figures = count(figure(length), figure(LIMIT));
+    this.#count.textContent = over ? `${figures}. ${tooLong}` : figures;
+    // Heard once when the limit comes near and once when it is passed, not at every key.
+    const stage = over ? "over" : this.#count.hidden ? "" : "near";
+    if (stage !== this.#said && stage) this.#say(this.#count.textContent);
+    this.#said = stage;
   }
 }

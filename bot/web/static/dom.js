@@ -1,3 +1,5 @@
+import { follow } from "./language.js";
+
 /** Elements. Text goes in as text, never as markup. */
 
 /**
@@ -35,9 +37,40 @@ export function button(title, press, attributes = {}) {
  * Text as paragraphs: an empty line parts them.
  *
  * @param {string} text
+ * @param {Record<string, string>} [attributes] of each
  */
-export function paragraphs(text) {
-  return text.split(/\n{2,}/).map((paragraph) => element("p", {}, paragraph));
+export function paragraphs(text, attributes = {}) {
+  return text.split(/\n{2,}/).map((paragraph) => element("p", attributes, paragraph));
+}
+
+/**
+ * An element whose words follow the language of the chat.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | boolean>} attributes
+ * @param {() => string} read
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function worded(tag, attributes, read) {
+  const made = element(tag, attributes);
+  follow(() => {
+    made.textContent = read();
+  });
+  return made;
+}
+
+/**
+ * Gives an element a name that follows the language of the chat.
+ *
+ * @template {Element} Named
+ * @param {Named} made
+ * @param {() => string} read
+ * @returns {Named}
+ */
+export function named(made, read) {
+  follow(() => made.setAttribute("aria-label", read()));
+  return made;
 }
 
 /** Words for those who hear the page. @param {string} text */
@@ -46,7 +79,7 @@ export function unseen(text) {
 }
 
 /**
- * The part of the page that the template marked with `data-part`.
+ * The part of the chat that is marked with `data-part`.
  *
  * @template {Element} Kind
  * @param {Element} root
@@ -57,5 +90,5 @@ export function unseen(text) {
 export function part(root, name, kind) {
   const found = root.querySelector(`[data-part="${name}"]`);
   if (found instanceof kind) return found;
-  throw new Error(`The page has no ${name}.`);
+  throw new Error(`The chat has no ${name}.`);
 }

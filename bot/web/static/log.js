@@ -1,36 +1,56 @@
 /**
  * @import {Actions} from "./message.js"
  * @import {Entry} from "./transcript.js"
- * @import {Message, QuickReply} from "./types.js"
+ * @import {QuickReply} from "./types.js"
  */
 
 import { button, element, part } from "./dom.js";
-import { messageElement, showState } from "./message.js";
+import { CONTENT, follow, words } from "./language.js";
+import { greetingElement, heard, messageElement, showState } from "./message.js";
+import { rove } from "./roving.js";
+import { Voice } from "./voice.js";
+import { dayOf } from "./words.js";
 
 /** The transcript on the page: places messages, offers quick replies, keeps the newest in view, leaves notes. */
 
 const NEAR_BOTTOM_PX = 80;
 const MARGIN_PX = 16;
-// Long enough for a screen reader to have passed over what was put in silently.
-const SILENCE_MS = 500;
 
 /**
- * @typedef {Actions & {choose: (choice: QuickReply, event: Event) => void, entries: () => Entry[]}} LogActions
+ * @typedef {object} LogOnly
+ * @property {(choice: QuickReply, event: Event) => void} choose
+ * @property {() => Entry[]} entries
+ * @property {() => string[]} greeting paragraphs
+ *
+ * @typedef {Omit<Actions, "say"> & LogOnly} LogActions
  *
  * @typedef {object} Note
  * @property {string} kind a second note of a kind takes the place of the first
+ * @property {() => string} text in the language that is spoken when it is asked
  * @property {boolean} [caution]
- * @property {{title: string, press: () => void}} [action]
+ * @property {(() => void) | undefined} [again] offers to try again
  */
 
 export class Log {
+  /** @type {LogActions & Actions} */
   #actions;
+  #root;
+  #voice;
+  #roved;
   #log;
   #thread;
   #newer;
   #typing;
   /** @type {Map<Entry, HTMLElement>} */
   #shown = new Map();
+  /** @type {HTMLElement | null} */
+  #greeting = null;
+  /** Where each day begins. @type {Map<string, HTMLElement>} */
+  #days = new Map();
+  /** @type {Map<string, {note: Note, shown: HTMLElement}>} */
+  #notes = new Map();
+  /** What is put in now was read before. */
+  #silent = false;
   /** The quick replies on offer and whose they are. @type {{entry: Entry, group: HTMLElement} | null} */
   #offer = null;
   /**
@@ -47,11 +67,15 @@ export class Log {
    * @param {LogActions} actions
    */
   constructor(root, actions) {
-    this.#actions = actions;
+    this.#root = root;
+    this.#voice = new Voice(root);
+    this.#actions = { ...actions, say: (text) => this.#voice.say({ text }) };
     this.#log = part(root, "log", HTMLElement);
     this.#thread = part(root, "thread", HTMLElement);
     this.#newer = part(root, "newer", HTMLButtonElement);
     this.#typing = part(root, "typing", HTMLElement);
+    this.#roved = rove(this.#thread, this.#log);
+    follow(() => this.#retell());
     this.#newer.addEventListener("click", () => {
       this.#show(/** @type {HTMLElement} */ (this.#log.lastElementChild));
       this.#thread.focus({ preventScroll: true });
@@ -70,6 +94,7 @@ export class Log {
   place(entry) {
     const { author, form, in_reply_to: question } = entry.message;
     const known = this.#shown.get(entry);
+    if (!known && this.#greets(entry)) return;
     if (!known && form) this.#foldForms();
     const shown = known ?? messageElement(entry.message, this.#actions);
     const follow = author === "visitor" || this.#expected || this.#nearBottom();
@@ -77,7 +102,10 @@ export class Log {
     this.#insert(entry, shown);
     showState(shown, entry, this.#actions);
     this.#offerChoices();
+    if (!this.#silent) this.#tell(entry, !known);
     if (known) return;
+    this.#separate(entry, shown);
+    this.#roved();
     this.#expected = false;
     if (question === null || question !== this.#arrival?.question) this.#arrival = { question, first: shown, follow };
     if (this.#arrival.follow) this.#show(this.#arrival.first);
@@ -89,28 +117,22 @@ export class Log {
     this.#shown.get(entry)?.remove();
     this.#shown.delete(entry);
     this.#offerChoices();
+    this.#roved();
   }
 
-  /** A message outside the record: the warning that a refused message still gets. @param {Message} message */
-  interject(message) {
-    const shown = messageElement(message, this.#actions);
+  /** Says something about the chat itself, among the messages. @param {Note} note */
+  note(note) {
+    this.drop(note.kind);
+    const shown = noteElement(note);
+    this.#notes.set(note.kind, { note, shown });
     this.#log.append(shown);
     this.#show(shown);
+    this.say(note.text());
   }
 
-  /**
-   * Says something about the chat itself, among the messages: one voice for those who listen.
-   *
-   * @param {string} text
-   * @param {Note} note
-   */
-  note(text, { kind, caution = false, action }) {
-    this.drop(kind);
-    const acts = action ? button(action.title, action.press) : null;
-    const attributes = { class: caution ? "note caution" : "note", "data-kind": kind };
-    const shown = element("div", attributes, element("span", {}, text), acts);
-    this.#log.append(shown);
-    this.#show(shown);
+  /** Tells those who listen. @param {string} text */
+  say(text) {
+    this.#voice.say({ text });
   }
 
   /** The next reply is wanted in view, however far up the visitor reads. */
@@ -127,13 +149,20 @@ export class Log {
 
   /** @param {...string} kinds */
   drop(...kinds) {
-    for (const kind of kinds) this.#log.querySelector(`.note[data-kind="${kind}"]`)?.remove();
+    for (const kind of kinds) {
+      this.#notes.get(kind)?.shown.remove();
+      this.#notes.delete(kind);
+    }
   }
 
-  /** Removes everything. */
+  /** Removes everything but the greeting. */
   clear() {
     this.#log.replaceChildren();
     this.#shown.clear();
+    this.#days.clear();
+    this.#notes.clear();
+    this.#greeting = null;
+    this.#retell();
     this.#offer = null;
     this.#arrival = null;
     this.#newer.hidden = true;
@@ -145,13 +174,79 @@ export class Log {
    * @param {() => void} put
    */
   silently(put) {
-    this.#log.ariaLive = "off";
+    this.#silent = true;
     put();
     if (this.#log.lastElementChild?.querySelector(".callback") === null) this.#foldForms();
     if (this.#arrival) this.#show(this.#arrival.first);
-    setTimeout(() => {
-      this.#log.ariaLive = "polite";
-    }, SILENCE_MS);
+    this.#silent = false;
+  }
+
+  /** Says everything in the language that is spoken now. What is unfolded stays so. */
+  #retell() {
+    const greeting = greetingElement(this.#actions.greeting());
+    if (this.#greeting) this.#greeting.replaceWith(greeting);
+    else this.#log.prepend(greeting);
+    for (const [entry, old] of this.#shown) {
+      if (old === this.#greeting) {
+        this.#shown.set(entry, greeting);
+        continue;
+      }
+      const fresh = messageElement(entry.message, this.#actions);
+      const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
+      for (const [at, details] of fresh.querySelectorAll("details").entries()) details.open = unfolded[at] ?? false;
+      showState(fresh, entry, this.#actions);
+      old.replaceWith(fresh);
+      this.#shown.set(entry, fresh);
+      if (this.#arrival?.first === old) this.#arrival.first = fresh;
+    }
+    this.#greeting = greeting;
+    for (const [day, shown] of this.#days) shown.textContent = dayOf(day);
+    for (const told of this.#notes.values()) {
+      const fresh = noteElement(told.note);
+      told.shown.replaceWith(fresh);
+      told.shown = fresh;
+    }
+    this.#offer = null;
+    this.#offerChoices();
+    this.#roved();
+  }
+
+  /**
+   * Whether this is the greeting in the record: it stands there already.
+   *
+   * @param {Entry} entry
+   */
+  #greets(entry) {
+    const { author, seq } = entry.message;
+    if (author !== "bot" || seq !== 1 || !this.#greeting) return false;
+    this.#shown.set(entry, this.#greeting);
+    return true;
+  }
+
+  /**
+   * Reads out what is new, and what the visitor's own message has come to.
+   *
+   * @param {Entry} entry
+   * @param {boolean} isNew
+   */
+  #tell({ message, state }, isNew) {
+    if (isNew) this.#voice.say(...heard(message));
+    if (state === "failed" || state === "offline") this.#voice.say({ text: words.state[state] });
+  }
+
+  /**
+   * Puts the day before its first message.
+   *
+   * @param {Entry} entry
+   * @param {HTMLElement} shown
+   */
+  #separate({ message }, shown) {
+    const day = new Date(message.created_at).toDateString();
+    const known = this.#days.get(day);
+    if (known && precedes(known, shown)) return;
+    const separator = known ?? element("p", { class: "day" }, dayOf(message.created_at));
+    this.#days.set(day, separator);
+    shown.before(separator);
   }
 
   /**
@@ -180,9 +275,9 @@ export class Log {
     if (old) this.#withdraw(old.group);
     const shown = last && this.#shown.get(last);
     if (!shown || last.message.author === "visitor" || last.message.quick_replies.length === 0) return;
-    const group = element("div", { class: "choices", role: "group", "aria-label": "Suggested replies" });
+    const group = element("div", { class: "choices", role: "group", "aria-label": words.thread.suggestedReplies });
     for (const choice of last.message.quick_replies) {
-      const offered = button(choice.title, () => {});
+      const offered = button(choice.title, () => {}, { lang: CONTENT });
       offered.addEventListener("click", (event) => this.#actions.choose(choice, event));
       group.append(offered);
     }
@@ -222,7 +317,16 @@ export class Log {
     const top = shown.getBoundingClientRect().top - this.#thread.getBoundingClientRect().top + this.#thread.scrollTop;
     this.#thread.scrollTop = Math.min(top - MARGIN_PX, this.#thread.scrollHeight);
     this.#newer.hidden = true;
+    // On a small screen the page itself may have gone past the top of the thread. Who reads elsewhere is left there.
+    const above = shown.getBoundingClientRect().top - MARGIN_PX;
+    if (above < 0 && this.#root.contains(document.activeElement) && !this.#silent) scrollBy({ top: above });
   }
+}
+
+/** @param {Note} note */
+function noteElement({ text, caution = false, again }) {
+  const acts = again ? button(words.notes.again, again) : null;
+  return element("div", { class: caution ? "note caution" : "note" }, element("span", {}, text()), acts);
 }
 
 /**

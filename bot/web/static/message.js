@@ -2,17 +2,17 @@
  * @import {Tell} from "./answer.js"
  * @import {Entry} from "./transcript.js"
  * @import {Callback, FieldError, Message} from "./types.js"
+ * @import {Said} from "./voice.js"
  */
 
 import { extras, help } from "./answer.js";
 import { callback } from "./callback.js";
 import { button, element, paragraphs } from "./dom.js";
+import { CONTENT, words } from "./language.js";
 import { isWarning, warning } from "./warning.js";
 import { time } from "./words.js";
 
-/** One message as it stands in the log. */
-
-const SPEAKERS = { visitor: "You", bot: "Assistant", staff: "From the clinic", system: "Notice" };
+/** One message as it stands in the log, and as it is heard. */
 
 /**
  * What a visitor can do with a message.
@@ -21,6 +21,8 @@ const SPEAKERS = { visitor: "You", bot: "Assistant", staff: "From the clinic", s
  * @property {(entry: Entry) => void} retry
  * @property {(message: Message, ...verdict: Parameters<Tell>) => ReturnType<Tell>} tell
  * @property {(details: Callback) => Promise<FieldError[] | null>} callBack
+ * @property {string} phone the clinic's, or ""
+ * @property {(text: string) => void} say
  */
 
 /**
@@ -29,18 +31,43 @@ const SPEAKERS = { visitor: "You", bot: "Assistant", staff: "From the clinic", s
  * @returns {HTMLElement}
  */
 export function messageElement(message, actions) {
-  const { author, answer, form } = message;
+  const { author, answer, disposition, form, created_at } = message;
   const warns = isWarning(message);
   const kind = warns ? `bot warning ${message.disposition}` : author;
-  return element(
-    "div",
-    { class: `message ${kind}` },
-    element("h3", { class: "unseen" }, warns ? "Warning" : SPEAKERS[author]),
+  return article(
+    kind,
+    `${speaker(message)}, ${time(created_at)}`,
     warns ? warning(message) : bubble(message),
     answer && help(answer),
-    answer && extras(message, answer, (...verdict) => actions.tell(message, ...verdict)),
-    form === "callback" ? callback(message.id, actions.callBack) : null,
+    answer && extras(message, answer, { tell: (...verdict) => actions.tell(message, ...verdict), say: actions.say }),
+    disposition === "unavailable" && actions.phone ? call(actions.phone) : null,
+    form === "callback" ? callback(message.id, actions.phone, actions.callBack) : null,
   );
+}
+
+/** Where the assistant cannot answer, people may. @param {string} phone */
+function call(phone) {
+  return element("a", { class: "or-call", href: `tel:${phone.replaceAll(" ", "")}` }, words.warning.call(phone));
+}
+
+/** The greeting, which is there before any conversation. @param {string[]} said */
+export function greetingElement(said) {
+  const text = said.map((paragraph) => element("p", {}, paragraph));
+  return article("bot greeting", words.speakers.bot, element("div", { class: "bubble" }, ...text));
+}
+
+let articles = 0;
+
+/**
+ * @param {string} kind
+ * @param {string} title who says it, and when
+ * @param {...(Node | null)} children
+ */
+function article(kind, title, ...children) {
+  articles += 1;
+  const heading = element("h3", { class: "unseen", id: `said-${articles}` }, title);
+  const attributes = { class: `message ${kind}`, "aria-labelledby": heading.id, tabindex: "-1" };
+  return element("article", attributes, heading, ...children);
 }
 
 /** @param {Message} message */
@@ -48,10 +75,32 @@ function bubble({ author, answer, text }) {
   return element(
     "div",
     { class: "bubble" },
-    author === "staff" ? element("p", { class: "from", "aria-hidden": "true" }, SPEAKERS.staff) : null,
-    answer && element("p", { class: "title" }, answer.title),
-    ...paragraphs(text),
+    author === "staff" ? element("p", { class: "from", "aria-hidden": "true" }, words.speakers.staff) : null,
+    answer && element("p", { class: "title", lang: CONTENT }, answer.title),
+    ...paragraphs(text, author === "visitor" ? {} : { lang: CONTENT }),
   );
+}
+
+/** @param {Message} message */
+function speaker(message) {
+  return words.speakers[isWarning(message) ? "warning" : message.author];
+}
+
+/**
+ * A message for the ear: who, what, and what can be done with it.
+ *
+ * @param {Message} message
+ * @returns {(Said | null)[]}
+ */
+export function heard(message) {
+  const { author, answer, text, quick_replies: choices, form } = message;
+  return [
+    { text: speaker(message) + words.join },
+    answer && { text: `${answer.title}.`, lang: CONTENT },
+    author === "visitor" ? { text } : { text, lang: CONTENT },
+    choices.length > 0 ? { text: words.heard.choices(choices.length) } : null,
+    form === "callback" ? { text: words.heard.form } : null,
+  ];
 }
 
 /**
@@ -65,12 +114,11 @@ export function showState(shown, entry, actions) {
   if (entry.message.author !== "visitor") return;
   shown.querySelector(".state, .failed")?.remove();
   if (entry.state === "failed") {
-    const retry = button("Not sent: try again", () => actions.retry(entry));
+    const retry = button(words.state.failed, () => actions.retry(entry));
     shown.append(element("p", { class: "failed" }, retry));
-  } else if (entry.state === "offline") {
-    shown.append(element("p", { class: "state" }, "Waits until you are online again"));
-  } else {
-    const words = entry.state === "sending" ? "Sending…" : time(entry.message.created_at);
-    shown.append(element("p", { class: "state", "aria-live": "off" }, words));
+    return;
   }
+  const { offline, sending } = words.state;
+  const state = { offline, sending, sent: time(entry.message.created_at) }[entry.state];
+  shown.append(element("p", { class: "state" }, state));
 }

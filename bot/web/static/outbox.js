@@ -1,73 +1,159 @@
-/** @import {Entry, Transcript} from "./transcript.js" */
+/**
+ * @import {Session} from "./session.js"
+ * @import {Entry, State, Transcript} from "./transcript.js"
+ */
 
 import { Unreachable } from "./api.js";
+import { alone } from "./session.js";
 
-/** Brings the visitor's messages to the server: in order, again when it fails, and when the connection is back. */
+/**
+ * Brings the visitor's messages to the server, strictly one after the other: none is sent before the one ahead of it
+ * has arrived. What is not delivered is kept, and taken up again after a reload, or by another tab.
+ */
 
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
-// A message waits for the one before it to arrive, but not for that one's answer.
-const HEAD_START_MS = 1_500;
+// Another tab has delivered it: the stream should bring it at once.
+const ELSEWHERE_MS = 5_000;
 
 export class Outbox {
   #transcript;
+  #session;
   #deliver;
   #refused;
-  /** The message before, as far as the next one waits for it. @type {Promise<unknown>} */
-  #before = Promise.resolve();
-  /** @type {Set<Entry>} */
-  #underWay = new Set();
+  #draining = false;
+  /** Ends a pause early. */
+  #wake = () => {};
+  /** What the server has, though it may not stand in the transcript yet. @type {Set<string>} */
+  #there = new Set();
+  /** The message under way: its key, and whom to tell when it has arrived. @type {[string, () => void] | null} */
+  #arrival = null;
 
   /**
    * @param {Transcript} transcript
+   * @param {Session} session
    * @param {(entry: Entry) => Promise<void>} deliver resolves when the server has it; safe to repeat
    * @param {(entry: Entry, error: unknown) => void} refused it will not be taken however often it is sent
    */
-  constructor(transcript, deliver, refused) {
+  constructor(transcript, session, deliver, refused) {
     this.#transcript = transcript;
+    this.#session = session;
     this.#deliver = deliver;
     this.#refused = refused;
-    addEventListener("online", () => {
-      for (const entry of this.#transcript.entries) {
-        if (entry.state === "offline" || entry.state === "failed") this.post(entry);
-      }
-    });
+    addEventListener("online", () => this.takeUp());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.takeUp());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.takeUp());
   }
 
   /** @param {Entry} entry new, or failed before */
   post(entry) {
-    if (this.#underWay.has(entry)) return;
-    this.#underWay.add(entry);
-    const before = this.#before;
-    const attempts = before.then(() => this.#attempt(entry)).finally(() => this.#underWay.delete(entry));
-    this.#before = Promise.race([attempts, before.then(() => pause(HEAD_START_MS))]);
+    this.#session.hold({ key: entry.key, text: entry.message.text, choice: entry.choice });
+    this.flush();
   }
 
-  /** @param {Entry} entry */
-  async #attempt(entry) {
-    for (let attempt = 0; ; attempt += 1) {
-      if (this.#settled(entry)) return;
-      if (!navigator.onLine) return this.#transcript.mark(entry, "offline");
-      this.#transcript.mark(entry, "sending");
-      try {
-        return await this.#deliver(entry);
-      } catch (error) {
-        // The stream may have brought it back although the answer was lost.
-        if (this.#settled(entry)) return;
-        if (!(error instanceof Unreachable)) return this.#refused(entry, error);
-        const wait = PAUSES_MS[attempt];
-        if (wait === undefined) return this.#transcript.mark(entry, "failed");
-        await pause(wait * (0.75 + Math.random() / 2));
-      }
+  /** Shows and sends what was left undelivered, by this page or by a tab that is gone. */
+  takeUp() {
+    const known = new Map(this.#transcript.entries.map((entry) => [entry.key, entry]));
+    for (const { key, text, choice } of this.#session.unsent) {
+      const entry = known.get(key);
+      if (!entry) this.#transcript.add(text, choice, key);
+      else if (entry.state === "sent") this.#session.release(key);
     }
+    this.flush();
+  }
+
+  /** Sends now: there is something new, or the server can be reached again. */
+  flush() {
+    this.#wake();
+    if (!this.#draining) void this.#drain();
+  }
+
+  /** The server has it, by whichever way that became known. @param {Entry} entry */
+  arrived({ key }) {
+    this.#there.add(key);
+    this.#session.release(key);
+    if (this.#arrival?.[0] === key) this.#arrival[1]();
+  }
+
+  /** Gives up what is not delivered. @returns {string[]} the words of it that were typed, in order */
+  abandon() {
+    const unsent = this.#transcript.entries.filter((entry) => !this.#settled(entry));
+    for (const { key } of unsent) this.#session.release(key);
+    return unsent.filter(({ choice }) => choice === null).map(({ message }) => message.text);
+  }
+
+  async #drain() {
+    this.#draining = true;
+    try {
+      for (let failures = 0, next = this.#first(); next; next = this.#first()) {
+        this.#markAll("sending");
+        if (await this.#brought(next)) {
+          failures = 0;
+          continue;
+        }
+        const wait = PAUSES_MS[failures];
+        if (!navigator.onLine) return this.#markAll("offline");
+        if (wait === undefined) return this.#markAll("failed");
+        failures += 1;
+        await this.#pause(wait * (0.75 + Math.random() / 2));
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** @param {Entry} entry @returns {Promise<boolean>} false where it is to be tried again */
+  async #brought(entry) {
+    try {
+      await alone("outbox", () => this.#send(entry));
+    } catch (error) {
+      // It may have arrived although the answer was lost, or the chat was deleted meanwhile.
+      if (this.#settled(entry)) return true;
+      if (error instanceof Unreachable) return false;
+      this.#refused(entry, error);
+      this.#session.release(entry.key);
+    }
+    return true;
+  }
+
+  /** Resolves when the server has it. @param {Entry} entry */
+  async #send(entry) {
+    /** @type {Promise<void>} */
+    const arrival = new Promise((resolve) => {
+      this.#arrival = [entry.key, resolve];
+    });
+    // No longer kept: another tab has seen to it while this one waited.
+    if (!this.#session.holds(entry.key)) await Promise.race([arrival, pause(ELSEWHERE_MS)]);
+    if (this.#settled(entry)) return;
+    // The answer to a post waits for the reply; the stream tells of the message itself, which is enough to go on.
+    await Promise.race([arrival, this.#deliver(entry).then(() => this.arrived(entry))]);
+  }
+
+  /** The oldest that is not delivered. */
+  #first() {
+    return this.#transcript.entries.find((entry) => !this.#settled(entry));
+  }
+
+  /** @param {State} state */
+  #markAll(state) {
+    for (const entry of this.#transcript.entries) if (!this.#settled(entry)) this.#transcript.mark(entry, state);
   }
 
   /** Whether the server has it, or the chat was deleted meanwhile. @param {Entry} entry */
   #settled(entry) {
-    return entry.state === "sent" || !this.#transcript.has(entry);
+    return entry.state === "sent" || this.#there.has(entry.key) || !this.#transcript.has(entry);
+  }
+
+  /** Waits, unless there is a reason to try again at once. @param {number} ms */
+  #pause(ms) {
+    /** @type {Promise<void>} */
+    const woken = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    return Promise.race([woken, pause(ms)]);
   }
 }
 
-/** @param {number} ms */
+/** @param {number} ms @returns {Promise<void>} */
 function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -90,28 +90,12 @@ export class Transcript {
    *
    * @param {string} text
    * @param {string | null} choice
+   * @param {string} [key] under which it was shown before
    * @returns {Entry}
    */
-  add(text, choice) {
-    const key = newId();
-    /** @type {Message} */
-    const message = {
-      id: key,
-      seq: Infinity,
-      author: "visitor",
-      text,
-      disposition: null,
-      topic: null,
-      confidence: null,
-      quick_replies: [],
-      form: null,
-      answer: null,
-      in_reply_to: null,
-      client_message_id: key,
-      created_at: new Date().toISOString(),
-    };
+  add(text, choice, key = newId()) {
     /** @type {Entry} */
-    const entry = { key, message, state: "sending", choice };
+    const entry = { key, message: unstored(key, text), state: "sending", choice };
     this.#entries.set(key, entry);
     this.#changed(entry);
     return entry;
@@ -147,6 +131,31 @@ export class Transcript {
 function inOrder(one, other) {
   // Two unsent ones: Infinity less Infinity is no number, and the order of writing stands.
   return one.message.seq - other.message.seq || 0;
+}
+
+/**
+ * A visitor's message that the server does not have yet.
+ *
+ * @param {string} key
+ * @param {string} text
+ * @returns {Message}
+ */
+function unstored(key, text) {
+  return {
+    id: key,
+    seq: Infinity,
+    author: "visitor",
+    text,
+    disposition: null,
+    topic: null,
+    confidence: null,
+    quick_replies: [],
+    form: null,
+    answer: null,
+    in_reply_to: null,
+    client_message_id: key,
+    created_at: new Date().toISOString(),
+  };
 }
 
 /** 128 bits. `crypto.randomUUID` is not there on plain http, which is how a clinic may try this in its own network. */

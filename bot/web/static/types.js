@@ -38,11 +38,13 @@
  * @property {string | null} in_reply_to
  * @property {string | null} client_message_id
  * @property {string} created_at
+ * @property {{helpful: boolean, reason: string | null} | null} [feedback] the visitor's own
  *
- * @typedef {object} Begun
- * @property {string} id
+ * @typedef {object} Renewed
  * @property {string} token
- * @property {Message[]} messages
+ * @property {number} expires_in seconds
+ *
+ * @typedef {Renewed & {id: string, messages: Message[]}} Begun
  *
  * @typedef {object} FieldError
  * @property {string} field

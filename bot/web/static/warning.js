@@ -1,6 +1,7 @@
 /** @import {Message} from "./types.js" */
 
 import { element, paragraphs } from "./dom.js";
+import { CONTENT, words } from "./language.js";
 
 /** The warning: a sign, one bold line, the number as a button, the rest of the text. */
 
@@ -15,14 +16,14 @@ export function isWarning(message) {
 /** @param {Message} message */
 export function warning(message) {
   const [first = "", rest = ""] = firstSentence(message.text);
-  const line = element("p", { class: "first" }, element("span", {}, first));
+  const line = element("p", { class: "first" }, element("span", { lang: CONTENT }, first));
   line.prepend(sign());
   return element(
     "div",
     { class: "bubble" },
     line,
-    element("div", { class: "numbers" }, ...numbers(message.text).map(callButton)),
-    ...(rest ? paragraphs(rest) : []),
+    element("div", { class: "numbers" }, ...numbers(message.text).map((number) => callButton(number, message.text))),
+    ...(rest ? paragraphs(rest, { lang: CONTENT }) : []),
   );
 }
 
@@ -42,9 +43,17 @@ export function numbers(text) {
   return [...new Set(found)].filter((number) => number.replace(/\D/g, "").length >= 3).slice(0, MOST_NUMBERS);
 }
 
-/** @param {string} number */
-function callButton(number) {
-  return element("a", { class: "button", href: `tel:${number.replace(/[^\d+]/g, "")}` }, `Call ${number}`);
+/**
+ * The button that calls a number, with the name of who answers where the text has one: "Call Health Link on 811".
+ *
+ * @param {string} number
+ * @param {string} text
+ */
+function callButton(number, text) {
+  const href = `tel:${number.replace(/[^\d+]/g, "")}`;
+  const name = text.split(number)[0]?.match(/\bCall ([A-Z][^.!?]*?)(?: on|:)\s$/)?.[1];
+  const line = name ? element("span", { class: "line", lang: CONTENT }, name) : null;
+  return element("a", { class: "button", href }, words.warning.call(number), line && " ", line);
 }
 
 function sign() {
@@ -52,7 +61,7 @@ function sign() {
   svg.setAttribute("class", "sign");
   svg.setAttribute("viewBox", "0 0 28 28");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "Warning");
+  svg.setAttribute("aria-label", words.warning.sign);
   const path = document.createElementNS(svg.namespaceURI, "path");
   path.setAttribute("d", "M14 2 1 25h26zm-1.5 8h3l-.4 8h-2.2zm1.5 9.6a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4z");
   path.setAttribute("fill-rule", "evenodd");

@@ -1,28 +1,17 @@
 /** @import {Answer, Source} from "./types.js" */
 
-/** How dates, evidence and sources are put into words. */
+import { Problem, Unreachable } from "./api.js";
+import { CONTENT, words } from "./language.js";
 
-const EVIDENCE = {
-  strong: "strong evidence",
-  moderate: "moderate evidence",
-  low: "low, the studies are few or weak",
-  disputed: "disputed, good sources disagree",
-  practical: "practical advice, not a result of studies",
-};
+/** How dates, waits, checks and faults are put into words. */
 
-/** @param {Answer} answer */
-export function howSure(answer) {
-  return `How sure: ${EVIDENCE[answer.evidence] ?? answer.evidence}.`;
-}
+const DAY_MS = 86_400_000;
 
-/** @param {Answer} answer */
-export function signedOff(answer) {
-  const signed =
-    answer.last_reviewed && answer.reviewed_by
-      ? `Signed off by ${answer.reviewed_by} on ${day(answer.last_reviewed)}.`
-      : "Not yet signed off by this clinic.";
-  const due = answer.review_due ? ` Due for review on ${day(answer.review_due)}.` : "";
-  return `Written on ${day(answer.edited_at)}. ${signed}${due}`;
+/** Who checked an answer, and when. @param {Answer} answer */
+export function checked({ edited_at, last_reviewed, reviewed_by, review_due }) {
+  const { written, signedOff, notSignedOff, reviewDue } = words.answer;
+  const signed = last_reviewed && reviewed_by ? signedOff(reviewed_by, day(last_reviewed)) : notSignedOff;
+  return [written(day(edited_at)), signed, review_due ? reviewDue(day(review_due)) : ""].filter(Boolean).join(" ");
 }
 
 /** Publisher and year, as far as they are known. @param {Source} source */
@@ -39,22 +28,52 @@ export function day(date) {
   return parsed.toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric", ...zone });
 }
 
+/** The day of a moment as it stands between messages: today, yesterday, or its date. @param {string} moment */
+export function dayOf(moment) {
+  const date = new Date(moment).toDateString();
+  if (date === new Date().toDateString()) return words.thread.today;
+  if (date === new Date(Date.now() - DAY_MS).toDateString()) return words.thread.yesterday;
+  return day(moment);
+}
+
 /** @param {string} moment */
 export function dayAndTime(moment) {
-  return new Date(moment).toLocaleString(locale(), { dateStyle: "long", timeStyle: "short" });
+  return `${day(moment)}, ${time(moment)}`;
 }
 
 /** @param {string} moment */
 export function time(moment) {
-  return new Date(moment).toLocaleTimeString(locale(), { timeStyle: "short" });
+  const { lang } = document.documentElement;
+  // Half past four is 4:30 p.m. in one English and 16:30 in another.
+  const region = lang.startsWith(words.language) ? lang : words.locale;
+  return new Date(moment).toLocaleTimeString(region, { timeStyle: "short" });
+}
+
+/** @param {number} count */
+export function figure(count) {
+  return count.toLocaleString(locale());
 }
 
 /** How long a wait is. @param {number} seconds */
 export function span(seconds) {
   const whole = Math.ceil(seconds);
-  return whole === 1 ? "1 second" : whole <= 90 ? `${whole} seconds` : `${Math.ceil(whole / 60)} minutes`;
+  return whole <= 90 ? words.faults.seconds(whole) : words.faults.minutes(Math.ceil(whole / 60));
+}
+
+/**
+ * What went wrong, for the visitor. The server's own words are English; elsewhere they give way to ours.
+ *
+ * @param {unknown} error
+ */
+export function fault(error) {
+  const { unreachable, unknown, tooMany, tooLong, refused, wait } = words.faults;
+  if (error instanceof Unreachable) return unreachable;
+  if (!(error instanceof Problem)) return unknown;
+  if (error.retryAfter) return tooMany + wait(span(error.retryAfter));
+  if (words.language === CONTENT) return error.message;
+  return error.errors.some(({ field }) => field === "text") ? tooLong : refused;
 }
 
 function locale() {
-  return document.documentElement.lang === "en-US" ? "en-US" : "en-GB";
+  return words.language === CONTENT && document.documentElement.lang === "en-US" ? "en-US" : words.locale;
 }

@@ -1,0 +1,233 @@
+/**
+ * Every word of the chat's own, in English. What the server says (answers, warnings, questions to choose from) is
+ * not here: it is English in every interface.
+ *
+ * @typedef {typeof en} Words another language must have each of these, and no more
+ */
+
+export const en = {
+  language: "en",
+  name: "English",
+  /** How dates and numbers are written, where the page does not say which English it is in. */
+  locale: "en-GB",
+  join: ": ",
+
+  head: {
+    chatWith: "Chat with ",
+    motto: "Written answers with sources, nothing generated",
+    menu: "Menu",
+    save: "Save a copy",
+    erase: "Delete my chat",
+    keys: "Keyboard and screen readers",
+    leave: "Close the chat",
+  },
+
+  /**
+   * In English these are the words of the server's own greeting, which is what the record keeps.
+   *
+   * @param {string} clinic
+   * @param {string} emergency
+   */
+  greeting: (clinic, emergency) => [
+    `Hello. I am the automatic assistant of ${clinic}.`,
+    "I answer questions about back pain and acupuncture with written answers that show their sources, and I can take " +
+      "you to a booking or a person.",
+    `Please do not type names or private details. In an emergency, call ${emergency}.`,
+  ],
+  /** Whom to call. @param {string} number where it is known */
+  emergency: (number) => number || "your local emergency number",
+
+  thread: {
+    label: "Chat",
+    log: "Messages",
+    keys: "On a message, the up and down arrows go from message to message. Escape goes to your question.",
+    firstQuestions: "Questions people ask first",
+    suggestedReplies: "Suggested replies",
+    typing: "One moment…",
+    newer: "New message below",
+    today: "Today",
+    yesterday: "Yesterday",
+  },
+
+  speakers: { visitor: "You", bot: "Assistant", staff: "From the clinic", system: "Notice", warning: "Warning" },
+
+  heard: {
+    /** @param {number} count */
+    choices: (count) => (count === 1 ? "1 suggested reply." : `${count} suggested replies.`),
+    form: "Below it is a form for your details.",
+  },
+
+  state: {
+    sending: "Sending…",
+    offline: "Waits until you are online again",
+    failed: "Not sent: try again",
+  },
+
+  answer: {
+    getHelp: "When to get help",
+    more: "Read more",
+    trust: "Sources and how sure this is",
+    howSure: "How sure",
+    /** The pages under /answers say it in the same words. */
+    evidence: {
+      strong: "strong evidence",
+      moderate: "moderate evidence",
+      low: "low, the studies are few or weak",
+      disputed: "disputed, good sources disagree",
+      practical: "practical advice, not a result of studies",
+    },
+    disagreement: "Where sources disagree",
+    sources: "Sources",
+    fromClinic: "This comes from the clinic itself.",
+    checked: "Who checked it",
+    /** @param {string} day */
+    written: (day) => `Written on ${day}.`,
+    /**
+     * @param {string} person
+     * @param {string} day
+     */
+    signedOff: (person, day) => `Signed off by ${person} on ${day}.`,
+    notSignedOff: "Not yet signed off by this clinic.",
+    /** @param {string} day */
+    reviewDue: (day) => `Due for review on ${day}.`,
+    page: "Read this answer as a page",
+    newTab: " (opens a new tab)",
+    copy: "Copy",
+    copied: "Copied.",
+    notCopied: "This browser does not let the chat copy. You can select the text instead.",
+  },
+
+  feedback: {
+    question: "Was this helpful?",
+    yes: "Yes",
+    no: "No",
+    thanks: "Thank you.",
+    why: "What was wrong? You can leave this out.",
+    reasons: ["Not what I asked", "Hard to understand", "I need more detail"],
+  },
+
+  warning: {
+    sign: "Warning",
+    /** @param {string} number */
+    call: (number) => `Call ${number}`,
+  },
+
+  composer: {
+    label: "Your question",
+    send: "Send",
+    person: "Talk to a person",
+    /**
+     * @param {string} length
+     * @param {string} limit
+     */
+    count: (length, limit) => `${length} of ${limit} characters`,
+    tooLong: "Please make it shorter.",
+    noFiles: "Pictures and files cannot be sent here. Please describe it in words, or talk to a person.",
+  },
+
+  callback: {
+    title: "Leave your details",
+    hint: "Give a phone number or an e-mail address, or both. Only the clinic's staff see this.",
+    fields: {
+      name: "Your name",
+      phone: "Phone",
+      email: "E-mail",
+      preferred_times: "Good times to reach you",
+      note: "What is it about?",
+    },
+    optional: " (optional)",
+    faults: {
+      name: "Please write your name.",
+      contact: "Please leave a phone number or an e-mail address.",
+      phone: "Please check this phone number.",
+      email: "Please check this e-mail address.",
+      other: "Please check this: it was not taken.",
+    },
+    send: "Ask for a call back",
+    /** @param {string} phone */
+    orCall: (phone) => `Or call ${phone}`,
+    done: "Your details are with the clinic.",
+  },
+
+  privacy: {
+    /** @param {string} emergency */
+    line: (emergency) =>
+      `Automatic assistant. Please leave out names and private details. In an emergency, call ${emergency}.`,
+    title: "How your data is used",
+    /** @param {string} days */
+    text: (days) => [
+      "The clinic keeps what you write here. Its staff may read it, to answer you and to make the answers better. It " +
+        "is not used for advertising.",
+      `This browser remembers the chat for ${days} days after your last visit, in all its tabs. On a device that ` +
+        "others use, delete the chat when you are done.",
+      "In the menu you can save a copy or delete the chat. Deleting removes it from the clinic's records, with any " +
+        "details you left for a call back. An e-mail the clinic has already had about it is not taken back.",
+    ],
+    /** @param {string} version */
+    version: (version) => `Version ${version} of these words. The clinic keeps which version you were shown.`,
+  },
+
+  close: "Close",
+
+  erase: {
+    title: "Delete this chat?",
+    text:
+      "All its messages are deleted from the clinic's records, with any details you left for a call back. This " +
+      "cannot be undone.",
+    keep: "Keep it",
+    erase: "Delete my chat",
+  },
+
+  keys: {
+    title: "Keyboard and screen readers",
+    /** Each a key and what it does. */
+    list: [
+      ["Enter", "sends your question; Shift and Enter begin a new line."],
+      ["Tab", "goes through the buttons and links, Shift and Tab back: from your question, to the latest message."],
+      ["Up, Down", "on a message, go to the one before or after. Home and End go to the first and the last."],
+      ["Escape", "goes to your question from anywhere in the chat."],
+    ],
+    screenReader:
+      "New messages are read out by themselves and never move you. Each message has a heading with who wrote it and " +
+      "when.",
+  },
+
+  notes: {
+    lost: "Your earlier chat has ended. This is a new one.",
+    deleted: "Your chat is deleted. Write again whenever you like.",
+    empty: "Nothing is kept yet, so there is nothing to save.",
+    late: "There is no answer yet. It will appear here when it comes.",
+    /**
+     * @param {string} clinic
+     * @param {string} phone
+     */
+    call: (clinic, phone) => ` You can also call ${clinic} on ${phone}.`,
+    offline: "You are offline. What you write waits here and is sent when you are online again.",
+    again: "Try again",
+  },
+
+  faults: {
+    unreachable: "The clinic's server cannot be reached at the moment.",
+    tooMany: "That was a lot at once.",
+    tooLong: "The message is too long. Please make it shorter.",
+    refused: "That did not work. Please try again.",
+    unknown: "Something went wrong here. Please load the page again.",
+    /** @param {string} wait */
+    wait: (wait) => ` You can try again in ${wait}.`,
+    /** @param {number} count */
+    seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
+    /** @param {number} count */
+    minutes: (count) => (count === 1 ? "1 minute" : `${count} minutes`),
+  },
+
+  copy: {
+    /** @param {string} clinic */
+    title: (clinic) => `Your chat with ${clinic}`,
+    /** @param {string} moment */
+    saved: (moment) => `Saved on ${moment}`,
+    staff: "The clinic",
+    everything: "Everything that is kept about this chat:",
+    /** The beginning of the file's name. */
+    file: "chat",
+  },
+};

@@ -1,0 +1,212 @@
+/** @import {Words} from "./en.js" */
+
+/** Tous les mots de l'interface en français du Canada. Les réponses restent en anglais, et l'interface le dit. */
+
+/** @type {Words} */
+export const fr = {
+  language: "fr",
+  name: "Français",
+  locale: "fr-CA",
+  join: " : ",
+
+  head: {
+    chatWith: "Clavardage avec ",
+    motto: "Réponses écrites, sources à l'appui, rien de généré",
+    menu: "Menu",
+    save: "Enregistrer une copie",
+    erase: "Supprimer mon clavardage",
+    keys: "Clavier et lecteurs d'écran",
+    leave: "Fermer le clavardage",
+  },
+
+  greeting: (clinic, emergency) => [
+    `Bonjour. Je suis l'assistant automatique de ${clinic}.`,
+    "Je réponds aux questions sur le mal de dos et l'acupuncture par des réponses écrites qui citent leurs sources, " +
+      "et je peux vous diriger vers un rendez-vous ou une personne.",
+    "Les réponses sont en anglais, et je ne comprends que les questions posées en anglais.",
+    `Veuillez n'écrire ni nom ni renseignement personnel. En cas d'urgence, appelez ${emergency}.`,
+  ],
+  emergency: (number) => (number ? `le ${number}` : "votre numéro d'urgence local"),
+
+  thread: {
+    label: "Clavardage",
+    log: "Messages",
+    keys:
+      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. La touche Échap mène à votre question.",
+    firstQuestions: "Premières questions fréquentes",
+    suggestedReplies: "Réponses suggérées",
+    typing: "Un instant…",
+    newer: "Nouveau message plus bas",
+    today: "Aujourd'hui",
+    yesterday: "Hier",
+  },
+
+  speakers: {
+    visitor: "Vous",
+    bot: "Assistant",
+    staff: "De la clinique",
+    system: "Avis",
+    warning: "Avertissement",
+  },
+
+  heard: {
+    choices: (count) => (count === 1 ? "1 réponse suggérée." : `${count} réponses suggérées.`),
+    form: "Un formulaire pour vos coordonnées suit.",
+  },
+
+  state: {
+    sending: "Envoi…",
+    offline: "En attente de votre connexion",
+    failed: "Non envoyé : réessayer",
+  },
+
+  answer: {
+    getHelp: "Quand demander de l'aide",
+    more: "En savoir plus",
+    trust: "Sources et degré de certitude",
+    howSure: "Degré de certitude",
+    evidence: {
+      strong: "preuves solides",
+      moderate: "preuves modérées",
+      low: "faible, les études sont rares ou peu solides",
+      disputed: "contesté, de bonnes sources se contredisent",
+      practical: "conseil pratique, et non le résultat d'études",
+    },
+    disagreement: "Là où les sources divergent",
+    sources: "Sources",
+    fromClinic: "Cela vient de la clinique elle-même.",
+    checked: "Vérification",
+    written: (day) => `Rédigé le ${day}.`,
+    signedOff: (person, day) => `Approuvé par ${person} le ${day}.`,
+    notSignedOff: "Pas encore approuvé par cette clinique.",
+    reviewDue: (day) => `À réviser le ${day}.`,
+    page: "Lire cette réponse sur sa propre page",
+    newTab: " (ouvre un nouvel onglet)",
+    copy: "Copier",
+    copied: "Copié.",
+    notCopied: "Ce navigateur ne permet pas au clavardage de copier. Vous pouvez sélectionner le texte.",
+  },
+
+  feedback: {
+    question: "Cela vous a-t-il été utile?",
+    yes: "Oui",
+    no: "Non",
+    thanks: "Merci.",
+    why: "Qu'est-ce qui n'allait pas? Facultatif.",
+    reasons: ["Ce n'était pas ma question", "Difficile à comprendre", "Il me faut plus de détails"],
+  },
+
+  warning: {
+    sign: "Avertissement",
+    call: (number) => `Appeler le ${number}`,
+  },
+
+  composer: {
+    label: "Votre question (en anglais)",
+    send: "Envoyer",
+    person: "Parler à une personne",
+    count: (length, limit) => `${length} caractères sur ${limit}`,
+    tooLong: "Veuillez raccourcir le texte.",
+    noFiles:
+      "Il n'est pas possible d'envoyer des images ou des fichiers ici. Décrivez ce que vous vouliez montrer, ou " +
+      "demandez à parler à une personne.",
+  },
+
+  callback: {
+    title: "Laissez vos coordonnées",
+    hint:
+      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Seul le personnel de la clinique les voit.",
+    fields: {
+      name: "Votre nom",
+      phone: "Téléphone",
+      email: "Courriel",
+      preferred_times: "Bons moments pour vous joindre",
+      note: "De quoi s'agit-il?",
+    },
+    optional: " (facultatif)",
+    faults: {
+      name: "Veuillez écrire votre nom.",
+      contact: "Veuillez laisser un numéro de téléphone ou une adresse courriel.",
+      phone: "Veuillez vérifier ce numéro de téléphone.",
+      email: "Veuillez vérifier cette adresse courriel.",
+      other: "Veuillez vérifier ceci : ce n'est pas accepté.",
+    },
+    send: "Demander qu'on me rappelle",
+    orCall: (phone) => `Ou appelez le ${phone}`,
+    done: "La clinique a reçu vos coordonnées.",
+  },
+
+  privacy: {
+    line: (emergency) =>
+      "Assistant automatique. Veuillez n'écrire ni nom ni renseignement personnel. " +
+      `En cas d'urgence, appelez ${emergency}.`,
+    title: "Comment vos données sont utilisées",
+    text: (days) => [
+      "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour " +
+        "améliorer les réponses. Rien ne sert à la publicité.",
+      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
+        "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez " +
+        "terminé.",
+      "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
+        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
+        "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
+    ],
+    version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
+  },
+
+  close: "Fermer",
+
+  erase: {
+    title: "Supprimer ce clavardage?",
+    text:
+      "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées " +
+      "pour un rappel. Cette action est irréversible.",
+    keep: "Le garder",
+    erase: "Supprimer",
+  },
+
+  keys: {
+    title: "Clavier et lecteurs d'écran",
+    list: [
+      ["Entrée", "envoie votre question; Maj et Entrée commencent une nouvelle ligne."],
+      [
+        "Tab",
+        "parcourt les boutons et les liens, Maj et Tab en sens inverse : de votre question au dernier message.",
+      ],
+      ["Haut, Bas", "sur un message, mènent au précédent ou au suivant. Début et Fin mènent au premier et au dernier."],
+      ["Échap", "mène à votre question, où que vous soyez dans le clavardage."],
+    ],
+    screenReader:
+      "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit " +
+      "qui l'a écrit et quand.",
+  },
+
+  notes: {
+    lost: "Votre clavardage précédent a pris fin. En voici un nouveau.",
+    deleted: "Votre clavardage est supprimé. Écrivez de nouveau quand vous le voulez.",
+    empty: "Rien n'est encore conservé : il n'y a rien à enregistrer.",
+    late: "Il n'y a pas encore de réponse. Elle s'affichera ici dès qu'elle arrivera.",
+    call: (clinic, phone) => ` Vous pouvez aussi appeler ${clinic} au ${phone}.`,
+    offline: "Vous êtes hors ligne. Ce que vous écrivez attend ici et sera envoyé au retour de la connexion.",
+    again: "Réessayer",
+  },
+
+  faults: {
+    unreachable: "Le serveur de la clinique est injoignable pour le moment.",
+    tooMany: "Cela faisait beaucoup de messages à la fois.",
+    tooLong: "Le message est trop long. Veuillez le raccourcir.",
+    refused: "Cela n'a pas fonctionné. Veuillez réessayer.",
+    unknown: "Un problème est survenu. Veuillez recharger la page.",
+    wait: (wait) => ` Vous pourrez réessayer dans ${wait}.`,
+    seconds: (count) => (count <= 1 ? `${count} seconde` : `${count} secondes`),
+    minutes: (count) => (count <= 1 ? `${count} minute` : `${count} minutes`),
+  },
+
+  copy: {
+    title: (clinic) => `Votre clavardage avec ${clinic}`,
+    saved: (moment) => `Enregistré le ${moment}`,
+    staff: "La clinique",
+    everything: "Tout ce qui est conservé au sujet de ce clavardage :",
+    file: "clavardage",
+  },
+};

@@ -1,0 +1,214 @@
+import { button, element, named, worded } from "./dom.js";
+import { CONTENT, follow, languages, speak, words } from "./language.js";
+
+/** The chat's own furniture around the messages, in the language of the interface. The page gives only its place. */
+
+/**
+ * What the page says about the chat, as attributes of its place.
+ *
+ * @typedef {object} Place
+ * @property {string} clinic its name
+ * @property {string} consent version of the words about privacy
+ * @property {string} days how long this browser remembers the chat
+ * @property {string} emergency the number to call, or ""
+ * @property {string} question what already stands in the input
+ * @property {string[]} suggestions first questions
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Place} place
+ */
+export function furnish(root, place) {
+  follow(() => {
+    root.lang = words.language;
+  });
+  root.replaceChildren(
+    head(place.clinic),
+    thread(place.suggestions),
+    composer(place.question),
+    privacy(place.emergency),
+    confirmation(),
+    privacySheet(place),
+    keysSheet(),
+    element("div", { class: "unseen", "data-part": "voice", "aria-live": "polite" }),
+  );
+}
+
+/** @param {string} clinic */
+function head(clinic) {
+  return element(
+    "header",
+    { class: "chat-head" },
+    element("h2", { id: "chat-title" }, worded("span", { class: "unseen" }, () => words.head.chatWith), clinic),
+    worded("p", {}, () => words.head.motto),
+    element(
+      "details",
+      { class: "menu", "data-part": "menu" },
+      worded("summary", {}, () => words.head.menu),
+      element(
+        "div",
+        { class: "menu-items" },
+        item("save", () => words.head.save),
+        item("erase", () => words.head.erase),
+        item("keys", () => words.head.keys),
+        ...languages().map(language),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {() => string} read
+ */
+function item(name, read) {
+  return worded("button", { type: "button", "data-part": name }, read);
+}
+
+/**
+ * A language in its own words; the one that is spoken is not offered.
+ *
+ * @param {{code: string, name: string}} language
+ */
+function language({ code, name }) {
+  const offered = button(name, () => void speak(code, { keep: true }), { lang: code });
+  follow(() => {
+    offered.hidden = code === words.language;
+  });
+  return offered;
+}
+
+/** @param {string[]} suggestions */
+function thread(suggestions) {
+  const log = element("div", { class: "log", "data-part": "log", role: "log", "aria-live": "off" });
+  const shown = element("div", {
+    class: "thread",
+    "data-part": "thread",
+    role: "group",
+    tabindex: "-1",
+    "aria-describedby": "chat-keys",
+  });
+  shown.append(
+    worded("p", { class: "unseen", id: "chat-keys" }, () => words.thread.keys),
+    named(log, () => words.thread.log),
+    worded("p", { class: "typing", "data-part": "typing", hidden: true }, () => words.thread.typing),
+    firstQuestions(suggestions),
+    worded("button", { class: "newer", type: "button", "data-part": "newer", hidden: true }, () => words.thread.newer),
+  );
+  return named(shown, () => words.thread.label);
+}
+
+/** @param {string[]} suggestions */
+function firstQuestions(suggestions) {
+  const group = element("div", {
+    class: "choices suggestions",
+    "data-part": "suggestions",
+    role: "group",
+    hidden: suggestions.length === 0,
+  });
+  group.append(...suggestions.map((ask) => element("button", { type: "button", lang: CONTENT }, ask)));
+  return named(group, () => words.thread.firstQuestions);
+}
+
+/** @param {string} question */
+function composer(question) {
+  const input = element("textarea", {
+    id: "question",
+    "data-part": "question",
+    rows: "1",
+    enterkeyhint: "send",
+    autocomplete: "off",
+    "aria-describedby": "question-count privacy",
+  });
+  input.value = question;
+  return element(
+    "form",
+    { class: "composer", "data-part": "composer" },
+    element(
+      "div",
+      { class: "composer-top" },
+      worded("label", { for: "question" }, () => words.composer.label),
+      worded("button", { class: "person", type: "button", "data-part": "person" }, () => words.composer.person),
+    ),
+    element(
+      "div",
+      { class: "composer-row" },
+      input,
+      worded("button", { class: "send", type: "submit" }, () => words.composer.send),
+    ),
+    element("p", { class: "count", id: "question-count", "data-part": "count", hidden: true }),
+  );
+}
+
+/** @param {string} emergency */
+function privacy(emergency) {
+  return element(
+    "div",
+    { class: "privacy" },
+    worded("p", { id: "privacy" }, () => words.privacy.line(words.emergency(emergency))),
+    worded("button", { class: "link", type: "button", "data-part": "privacy" }, () => words.privacy.title),
+  );
+}
+
+/** @param {Place} place */
+function privacySheet({ consent, days }) {
+  const text = element("div", { class: "sheet-text" });
+  follow(() => {
+    const { text: paragraphs, version } = words.privacy;
+    const all = [...paragraphs(days), ...(consent ? [version(consent)] : [])];
+    text.replaceChildren(...all.map((paragraph) => element("p", {}, paragraph)));
+  });
+  return sheet("privacy", () => words.privacy.title, text);
+}
+
+function keysSheet() {
+  const list = element("dl");
+  follow(() => {
+    list.replaceChildren(
+      ...words.keys.list.map(([key = "", does = ""]) =>
+        element("div", {}, element("dt", {}, key), element("dd", {}, does)),
+      ),
+    );
+  });
+  const screenReader = worded("p", {}, () => words.keys.screenReader);
+  return sheet("keys", () => words.keys.title, list, screenReader);
+}
+
+function confirmation() {
+  return sheet(
+    "confirm",
+    () => words.erase.title,
+    worded("p", { id: "confirm-text" }, () => words.erase.text),
+    element(
+      "div",
+      { class: "sheet-buttons" },
+      worded("button", { value: "keep" }, () => words.erase.keep),
+      worded("button", { value: "erase", class: "grave" }, () => words.erase.erase),
+    ),
+  );
+}
+
+/**
+ * Something to read or to decide, over the page; without buttons of its own it has one that closes it.
+ *
+ * @param {string} name
+ * @param {() => string} title
+ * @param {...HTMLElement} content
+ */
+function sheet(name, title, ...content) {
+  // What is to be read is read from its beginning; where something is lost, what keeps it has the focus.
+  const decides = content.some((each) => each.matches(".sheet-buttons"));
+  const close = () => element("div", { class: "sheet-buttons" }, worded("button", {}, () => words.close));
+  return element(
+    "dialog",
+    { class: "sheet", "data-part": `${name}-sheet`, "aria-labelledby": `${name}-title` },
+    element(
+      "form",
+      { method: "dialog" },
+      worded("h3", { id: `${name}-title`, ...(decides ? {} : { tabindex: "-1" }) }, title),
+      ...content,
+      decides ? null : close(),
+    ),
+  );
+}

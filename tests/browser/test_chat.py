@@ -1,0 +1,111 @@
+"""What the chat does besides asking and answering: refuses kindly, copies, remembers, and links to sources alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_page import ask, log
+from tests.browser.test_states import answers, part
+
+NUMB = "I can't feel myself pee and my saddle is numb. "
+
+
+def test_a_refused_message_still_gets_its_warning_and_gets_it_once(page: Page, faults: list[str]) -> None:
+    ask(page, "is it safe?")
+    expect(log(page).locator(".extras")).to_have_count(1)
+    ask(page, NUMB * 25)
+    expect(log(page).locator(".warning .first")).to_be_in_viewport()
+    expect(log(page).locator(".note")).to_contain_text("at most 1000")
+    # It comes twice, with the refusal and by the stream.
+    page.wait_for_timeout(1_000)
+    expect(log(page).locator(".warning")).to_have_count(1)
+    assert page.get_by_label("Your question").input_value().startswith(NUMB)
+    page.reload()
+    expect(log(page).locator(".warning")).to_have_count(1)
+    faults.clear()  # the browser itself reports what was refused
+
+
+def test_an_answer_is_copied_with_its_sources(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    answers(page, "how many treatments do people usually have?")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("How many sessions will I need?\n\nMany people have between 6 and 12 sessions")
+    assert "https://" in copied
+
+
+def test_a_browser_that_may_not_copy_says_so(page: Page) -> None:
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    answers(page, "are the needles sterile?")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="You can select the text instead")).to_be_visible()
+
+
+def test_an_answer_links_to_its_sources_and_nothing_else(page: Page) -> None:
+    answers(page, "how many treatments do people usually have?").locator("summary").last.click()
+    assert log(page).locator("a").count() > 1
+    for link in log(page).locator("a").all():
+        assert link.evaluate("(a) => a.closest('.evidence') !== null")
+        assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_feedback_is_still_there_after_a_reload(page: Page) -> None:
+    answers(page, "are the needles sterile?")
+    page.get_by_role("button", name="No", exact=True).click()
+    page.get_by_role("button", name="Hard to understand").click()
+    expect(page.get_by_role("button", name="Hard to understand", pressed=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="No", exact=True, pressed=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Hard to understand", pressed=True)).to_be_visible()
+
+
+def test_a_dropped_file_is_not_taken_and_the_page_stays(page: Page) -> None:
+    expect(part(page, "question")).to_be_visible()
+    prevented = page.evaluate(
+        """() => ["dragover", "drop"].map((kind) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(["x"], "scan.pdf", { type: "application/pdf" }));
+            const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+            document.querySelector("[data-part=thread]").dispatchEvent(event);
+            return event.defaultPrevented;
+        })"""
+    )
+    assert prevented == [True, True]
+    expect(log(page)).to_contain_text("Pictures and files cannot be sent here.")
+
+
+def test_pasted_words_are_taken_even_where_a_picture_comes_along(page: Page) -> None:
+    expect(part(page, "question")).to_be_visible()
+    prevented = part(page, "question").evaluate(
+        """(input) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File(["x"], "words.png", { type: "image/png" }));
+            clipboardData.setData("text/plain", "it hurts");
+            const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+            input.dispatchEvent(event);
+            return event.defaultPrevented;
+        }"""
+    )
+    assert not prevented
+    expect(log(page).locator(".note")).to_have_count(0)
+
+
+def test_before_the_first_word_there_is_nothing_to_save(page: Page) -> None:
+    part(page, "menu").locator("summary").click()
+    part(page, "save").click()
+    expect(log(page)).to_contain_text("Nothing is kept yet")
+    assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize(("days", "word"), [(0, "Today"), (1, "Yesterday"), (400, None)])
+def test_days_stand_between_messages(page: Page, days: int, word: str | None) -> None:
+    now = datetime.now().astimezone()
+    answers(page, "are the needles sterile?")
+    page.clock.set_fixed_time(now + timedelta(days=days))
+    page.reload()
+    expect(log(page).locator(".day")).to_have_text(word or f"{now.day} {now:%B} {now.year}")

@@ -1,0 +1,82 @@
+"""The second net: what it learns is kept, made anew when stale, and reads the parts of a long message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.encoder.encoder import SentenceEncoder
+from bot.safety import likeness
+from bot.safety.likeness import kept, key_of, learn
+from bot.safety.net import LONG, WINDOW, windows_of
+from bot.safety.statements import Statement
+from bot.safety.words import read_words
+from bot.settings import ROOT
+
+LIBRARY = [
+    Statement(id="chest_1", text="my chest is being squeezed", sign="chest"),
+    Statement(id="chest_2", text="there is a weight on my chest", sign="chest"),
+    Statement(id="fever_1", text="I am shivering and hot", sign="fever"),
+    Statement(id="calm_1", text="what does a session cost"),
+    Statement(id="calm_2", text="are you open on Sunday"),
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder.load(ROOT / "models/encoder")
+
+
+def test_like_statements_are_told_from_unlike_ones(encoder: SentenceEncoder) -> None:
+    learnt = learn(encoder, LIBRARY)
+    warning, calm = learnt.score(
+        encoder.encode(["something heavy sits on my chest", "how much is a session"])
+    )
+    assert warning[0] > 0 > calm[0]
+    assert learnt.signs[int(np.argmax(warning[1:]))] == "chest"
+    assert learnt.nearest(encoder.encode(["a weight on the chest"])[0], "chest") == "chest_2"
+
+
+def test_what_is_kept_scores_the_same_and_only_for_its_key(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    learnt = learn(encoder, LIBRARY)
+    place = tmp_path / "models" / "net.npz"
+    learnt.keep(place, "one")
+    again = kept(place, "one")
+    assert again is not None
+    vectors = encoder.encode(["I feel hot and shivery"])
+    assert np.array_equal(again.score(vectors), learnt.score(vectors))
+    assert kept(place, "two") is None
+    place.write_bytes(place.read_bytes()[:100])
+    assert kept(place, "one") is None, "a damaged file is learnt anew"
+
+
+def test_a_change_of_the_library_or_the_recipe_is_another_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "statements.yml"
+    path.write_text("calm: [one]")
+    before = key_of("encoder", [path])
+    path.write_text("calm: [two]")
+    changed = key_of("encoder", [path])
+    monkeypatch.setattr(likeness, "RIDGE", 9.0)
+    assert len({before, changed, key_of("encoder", [path]), key_of("other", [path])}) == 4
+
+
+def test_a_place_that_cannot_be_written_is_no_matter(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    learn(encoder, LIBRARY).keep(tmp_path / "file" / "net.npz", "one")
+
+
+def test_short_sentences_are_read_whole_and_long_ones_in_parts() -> None:
+    words = read_words("My back is stiff. " + "I walked to the shop and then to the park, " * 4)
+    first, *rest = windows_of(words, frozenset())
+    assert first == "my back is stiff"
+    assert rest
+    assert all(WINDOW // 2 <= len(part.split()) <= LONG for part in rest)
+
+
+def test_what_the_rules_judged_is_not_read() -> None:
+    words = read_words("no fever but my hand is cold")
+    assert list(windows_of(words, frozenset([0, 1]))) == ["but my hand is cold"]
