@@ -26,7 +26,7 @@ FACTS: dict[str, Any] = {
     "hours": {day: ["08:00-12:00", "13:00-19:00"] for day in WEEK},
     "services": [{"name": "Follow-up", "minutes": 45, "after_minutes": 15}],
     "practitioners": [{"name": f"Practitioner {number}"} for number in range(PRACTITIONERS)],
-    "booking": {"farthest_days": 365},
+    "booking": {"mode": "slots", "farthest_days": 365},
 }
 
 

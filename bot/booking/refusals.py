@@ -19,6 +19,18 @@ class Refusal(Exception):
         super().__init__(self.kind)
 
 
+class NotOnline(Refusal):
+    """The clinic takes no bookings here; `link` is where it does, if it told."""
+
+    kind = "not-online"
+    sentence = "Visits are not booked online here. Please leave a request, or call the clinic."
+
+    def __init__(self, link: str | None = None) -> None:
+        super().__init__()
+        if link:
+            self.sentence = f"Visits are booked at {link}."
+
+
 class UnknownService(Refusal):
     """There is no such service, or it is no longer offered."""
 

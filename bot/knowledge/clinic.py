@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, HttpUrl, model_validator
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -108,14 +108,26 @@ class Cancellation(_Strict):
 
 
 class Booking(_Strict):
-    """Rules of booking online, for a clinic that says nothing else."""
+    """How visits are booked, and by what rules where a clinic says nothing else.
 
+    `slots`: online, from free times. `request`: the visitor leaves a request and is called back. `link`: at
+    another address, the clinic's own booking system.
+    """
+
+    mode: Literal["slots", "request", "link"] = "request"
+    link: HttpUrl | None = Field(None, description="Where visits are booked, with the mode `link`.")
     notice_hours: int = Field(12, ge=0, le=24 * 30, description="So long before it a visit must be booked.")
     farthest_days: int = Field(60, ge=1, le=730, description="So many days ahead visits can be booked.")
     open_bookings: int = Field(3, ge=1, description="Visits to come that one visitor may have.")
     step_minutes: int = Field(15, ge=5, le=240, description="Visits begin every so many minutes.")
     public_holidays: Literal["closed", "open"] = "closed"
     time_off: list[TimeOff] | None = None
+
+    @model_validator(mode="after")
+    def _a_link_leads_somewhere(self) -> Booking:
+        if (self.mode == "link") != (self.link is not None):
+            raise ValueError("`link` is the address of your booking system; it goes with `mode: link` only")
+        return self
 
 
 class Clinic(_Strict):
@@ -158,6 +170,11 @@ class Clinic(_Strict):
                     f"{practitioner.name} gives {unknown[0]!r}, which is no service of this clinic"
                 )
         return self
+
+    @property
+    def booking_mode(self) -> Literal["slots", "request", "link"]:
+        """How visits are booked; by request where nothing is said."""
+        return self.booking.mode if self.booking else "request"
 
     @property
     def zone(self) -> ZoneInfo:

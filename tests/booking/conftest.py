@@ -34,7 +34,13 @@ FACTS: dict[str, Any] = {
     ],
     "practitioners": [{"name": "Dana"}, {"name": "Robin", "services": ["Follow-up"]}],
     "cancellation": {"notice_hours": 24},
-    "booking": {"notice_hours": 2, "farthest_days": 60, "open_bookings": 3, "step_minutes": 15},
+    "booking": {
+        "mode": "slots",
+        "notice_hours": 2,
+        "farthest_days": 60,
+        "open_bookings": 3,
+        "step_minutes": 15,
+    },
 }
 FIRST_VISIT, FOLLOW_UP = 1, 2
 DANA, ROBIN = 1, 2

@@ -33,7 +33,7 @@ AMOUNT: dict[str, Any] = (
 # Three practitioners, and nobody is told that they have enough bookings.
 CHANGES: dict[str, Any] = {
     "practitioners": [{"name": "Dana"}, {"name": "Robin"}, {"name": "Sam"}],
-    "booking": {"open_bookings": 1_000_000},
+    "booking": {"mode": "slots", "open_bookings": 1_000_000},
     "cancellation": {"notice_hours": 0},
 }
 

@@ -10,11 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.booking.links import Links
-from bot.booking.seed import seed
 from bot.database import Database
-from bot.knowledge.store import KnowledgeBase
 from bot.settings import Settings
-from tests.web.conftest import Visitor
+from tests.web.conftest import Visitor, open_for_bookings
 from tests.web.test_conversations_api import assert_problem
 
 CANARY = "zygomatic-canary"
@@ -22,9 +20,8 @@ CANARY = "zygomatic-canary"
 
 @pytest.fixture
 def database(database: Database) -> Database:
-    """The demonstration clinic, ready for bookings."""
-    seed(database, KnowledgeBase(database).clinic())
-    return database
+    """The demonstration clinic, open for bookings online."""
+    return open_for_bookings(database)
 
 
 class Booker:
