@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from bot.booking.availability import Schedule
 from bot.booking.contact import Contact
+from bot.booking.notices import announce
 from bot.booking.refusals import (
     AlreadyCancelled,
     ConflictingReplay,
     ExpiredLink,
     HoldExpired,
+    NotOnline,
     SlotTaken,
     TimeRefused,
     TooLate,
@@ -138,8 +140,9 @@ class Bookings:
         Without a practitioner each time comes once, with somebody who is free then.
 
         Raises:
-            UnknownService, UnknownPractitioner.
+            NotOnline, UnknownService, UnknownPractitioner.
         """
+        self._booked_here()
         with self._database.read() as session:
             schedule = Schedule.of(session, self._clinic(), self._now(), service_id, practitioner_id)
             zone = schedule.clinic.zone
@@ -163,9 +166,10 @@ class Bookings:
         visitor, and for a telephone number where it is known.
 
         Raises:
-            TimeRefused: with the nearest other times. UnknownService, UnknownPractitioner, TooManyHolds,
+            TimeRefused: with the nearest other times. NotOnline, UnknownService, UnknownPractitioner, TooManyHolds,
             ConflictingReplay, UnknownConversation.
         """
+        self._booked_here()
         at = self._now()
         with self._offering(service_id, starts_at, practitioner_id), self._database.write() as session:
             _one_at_a_time(session, visitor, phone)
@@ -178,7 +182,7 @@ class Bookings:
                     or practitioner_id not in (None, earlier.practitioner_id)
                 ):
                     raise ConflictingReplay
-                return _seen(session, earlier)
+                return seen_in(session, earlier)
             schedule = Schedule.of(session, self._clinic(), at, service_id, practitioner_id)
             is_open = (Appointment.state == State.HELD, Appointment.held_until > at)
             if _count(session, _theirs(visitor, phone), *is_open) >= OPEN_HOLDS:
@@ -196,7 +200,43 @@ class Bookings:
                 sequence=0,
             )
             _place(session, appointment, schedule, starts_at)
-            return _seen(session, appointment)
+            return seen_in(session, appointment)
+
+    def release_others(self, visitor: Visitor, key: str) -> None:
+        """Lets every hold of a visitor go but the one of this key: whoever chooses anew has let go the rest."""
+        with self._database.write() as session:
+            session.execute(
+                delete(Appointment).where(
+                    Appointment.visitor == visitor.key,
+                    Appointment.hold_key != key,
+                    Appointment.state == State.HELD,
+                )
+            )
+
+    def held(self, visitor: Visitor, hold_id: str) -> Booking:
+        """What a visitor holds, or has booked from it.
+
+        Raises:
+            UnknownHold, HoldExpired.
+        """
+        with self._database.read() as session:
+            appointment = session.get(Appointment, hold_id)
+            if appointment is None or appointment.visitor != visitor.key:
+                raise UnknownHold
+            seen = seen_in(session, appointment)
+        if seen.held_until and seen.held_until <= self._now():
+            raise HoldExpired
+        return seen
+
+    def visits(self, practitioner_id: int | None = None, past: timedelta = timedelta(0)) -> list[Booking]:
+        """The visits to come, and those that ended less than `past` ago, in order of time."""
+        query = select(Appointment).where(
+            Appointment.state == State.BOOKED, Appointment.ends_at > self._now() - past
+        )
+        if practitioner_id is not None:
+            query = query.where(Appointment.practitioner_id == practitioner_id)
+        with self._database.read() as session:
+            return [seen_in(session, each) for each in session.scalars(query.order_by(Appointment.starts_at))]
 
     def release(self, visitor: Visitor, hold_id: str) -> None:
         """Lets a hold go. One that is gone already is no fault; a booked appointment is left as it is."""
@@ -232,7 +272,7 @@ class Bookings:
             if appointment.state is not State.HELD:
                 if any(getattr(appointment, field) != value for field, value in details.items()):
                     raise ConflictingReplay
-                return _seen(session, appointment)
+                return seen_in(session, appointment)
             assert appointment.held_until is not None, "a hold has an end"
             if appointment.held_until <= at:
                 raise HoldExpired
@@ -247,7 +287,8 @@ class Bookings:
             appointment.code = _new_code()
             appointment.state = State.BOOKED
             session.flush()
-            return _seen(session, appointment)
+            announce(session, appointment, at, self._clinic().zone)
+            return seen_in(session, appointment)
 
     def sight(self, appointment_id: str) -> Booking:
         """An appointment, booked or cancelled.
@@ -256,7 +297,7 @@ class Bookings:
             UnknownAppointment, ExpiredLink.
         """
         with self._database.read() as session:
-            return _seen(session, self._open(session, appointment_id))
+            return seen_in(session, self._open(session, appointment_id))
 
     def move(self, appointment_id: str, starts_at: datetime, practitioner_id: int | None = None) -> Booking:
         """Moves an appointment to another time, of the same practitioner where none is named.
@@ -264,9 +305,10 @@ class Bookings:
         Moving it to where it is already changes nothing.
 
         Raises:
-            TimeRefused: with the nearest other times; the appointment stays where it is. UnknownAppointment,
-            ExpiredLink, AlreadyCancelled, TooLate, UnknownPractitioner.
+            TimeRefused: with the nearest other times; the appointment stays where it is. NotOnline,
+            UnknownAppointment, ExpiredLink, AlreadyCancelled, TooLate, UnknownPractitioner.
         """
+        self._booked_here()
         at = self._now()
         with self._database.read() as session:
             before = self._open(session, appointment_id)
@@ -280,7 +322,7 @@ class Bookings:
             if appointment.state is State.CANCELLED:
                 raise AlreadyCancelled
             if (appointment.starts_at, appointment.practitioner_id) == (starts_at, practitioner_id):
-                return _seen(session, appointment)
+                return seen_in(session, appointment)
             _in_time(session, appointment, at)
             schedule = Schedule.of(
                 session, self._clinic(), at, appointment.service_id, practitioner_id, also_inactive=True
@@ -288,7 +330,8 @@ class Bookings:
             _place(session, appointment, schedule, starts_at)
             appointment.sequence += 1
             session.flush()
-            return _seen(session, appointment)
+            announce(session, appointment, at, self._clinic().zone)
+            return seen_in(session, appointment)
 
     def cancel(self, appointment_id: str) -> Booking:
         """Cancels an appointment; cancelling again answers the same.
@@ -296,19 +339,26 @@ class Bookings:
         Raises:
             UnknownAppointment, ExpiredLink, TooLate.
         """
+        at = self._now()
         with self._database.write() as session:
             appointment = self._open(session, appointment_id, lock=True)
             if appointment.state is State.BOOKED:
-                _in_time(session, appointment, self._now())
+                _in_time(session, appointment, at)
                 appointment.state = State.CANCELLED
                 appointment.sequence += 1
                 session.flush()
-            return _seen(session, appointment)
+                announce(session, appointment, at, self._clinic().zone)
+            return seen_in(session, appointment)
 
     def expire(self) -> int:
         """Removes holds that were not confirmed in time; gives how many. Nothing depends on when it is called."""
         with self._database.write() as session:
             return _sweep(session, _lapsed(self._now()))
+
+    def _booked_here(self) -> None:
+        clinic = self._clinic()
+        if clinic.booking_mode != "slots":
+            raise NotOnline(str(clinic.booking.link) if clinic.booking and clinic.booking.link else None)
 
     def _open(self, session: Session, appointment_id: str, *, lock: bool = False) -> Appointment:
         """An appointment that its link still opens."""
@@ -428,7 +478,8 @@ def _new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _seen(session: Session, appointment: Appointment) -> Booking:
+def seen_in(session: Session, appointment: Appointment) -> Booking:
+    """An appointment as it is seen, within a session."""
     return Booking(
         id=appointment.id,
         state=appointment.state,
@@ -453,7 +504,7 @@ def _export(session: Session, conversation_id: str) -> list[dict[str, Any]]:
     query = select(Appointment).where(Appointment.conversation_id == conversation_id)
     exported = []
     for appointment in session.scalars(query.order_by(Appointment.starts_at)):
-        seen = _seen(session, appointment)
+        seen = seen_in(session, appointment)
         fields = ("state", "service", "practitioner", "code", "name", "phone", "email", "note")
         exported.append(
             {

@@ -17,6 +17,7 @@ from bot.booking.slots import Slot
 from bot.booking.tables import (
     Appointment,
     BookingRules,
+    BusyTime,
     Offering,
     Practitioner,
     Service,
@@ -204,6 +205,11 @@ class Schedule:
         for practitioner, begins, ends in self.session.execute(query):
             for each in self.practitioners if practitioner is None else (practitioner,):
                 away.setdefault(each, []).append(_seconds(begins, ends))
+        elsewhere = select(BusyTime.practitioner_id, BusyTime.begins_at, BusyTime.ends_at).where(
+            BusyTime.ends_at > self.now, BusyTime.practitioner_id.in_(self.practitioners)
+        )
+        for practitioner, begins, ends in self.session.execute(elsewhere):
+            away.setdefault(practitioner, []).append(_seconds(begins, ends))
         return away
 
     def _taken(self, first: date, last: date, ignoring: str | None) -> dict[int, list[Span]]:

@@ -160,6 +160,85 @@ class Appointment(Base):
     note: Mapped[str | None] = mapped_column(String(500))
 
 
+class Told(StrEnum):
+    """What a mail is about. What a notice says is decided when it goes: booked, changed or cancelled."""
+
+    NOTICE = "notice"
+    REMINDER = "reminder"
+
+
+class Way(StrEnum):
+    """How far a mail has come.
+
+    It waits, is claimed by one sender, is handed over to the mail server, and is sent. `dropped` had nothing left
+    to say; `failed` will not be tried again; of one that is `unsure` nobody knows whether the mail server took it.
+    """
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    HANDED_OVER = "handed-over"
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    UNSURE = "unsure"
+
+
+class Mail(Base):
+    """A mail to whoever booked: written with what it tells of, sent afterwards (post.py)."""
+
+    __tablename__ = "mails"
+    # An id is never given again: it is part of what tells one mail from another.
+    __table_args__ = (Index("ix_mails_way", "way", "due_at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[str] = mapped_column(ForeignKey("appointments.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[Told] = mapped_column(one_of(Told))
+    way: Mapped[Way] = mapped_column(one_of(Way), default=Way.WAITING)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    # The kind of fault only: a mail server's words may quote an address.
+    fault: Mapped[str | None] = mapped_column(String(80))
+
+    # Of the last attempt: whose it is, until when nobody else may try, and what the mail says.
+    claim: Mapped[str | None] = mapped_column(String(32))
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    told_state: Mapped[State | None] = mapped_column(one_of(State))
+    told_starts_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_practitioner_id: Mapped[int | None]
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Somebody of the clinic has seen that it failed, or is unsure.
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Calendar(Base):
+    """A practitioner's two calendars: the one Meridian gives (under a secret key), and their own, which it reads."""
+
+    __tablename__ = "calendars"
+
+    practitioner_id: Mapped[int] = mapped_column(
+        ForeignKey("practitioners.id", ondelete="CASCADE"), primary_key=True
+    )
+    feed_key: Mapped[str] = mapped_column(String(43), unique=True)
+    own_address: Mapped[str | None] = mapped_column(String(2000))
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    fault: Mapped[str | None] = mapped_column(String(80))
+
+
+class BusyTime(Base):
+    """When a practitioner's own calendar says that they are busy; nothing is offered then. What for is not kept."""
+
+    __tablename__ = "busy_times"
+    __table_args__ = (CheckConstraint("begins_at < ends_at", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(
+        ForeignKey("practitioners.id", ondelete="CASCADE"), index=True
+    )
+    begins_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class CallbackRequest(Base):
     """Somebody asks the clinic to get in touch."""
 
