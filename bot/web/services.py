@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from bot.booking.appointments import Bookings
+from bot.booking.jobs import Jobs
 from bot.booking.links import Links
+from bot.booking.own_calendars import OwnCalendars
+from bot.booking.post import Post
 from bot.conversations.alerts import Alerts
 from bot.conversations.engine_client import EngineClient
 from bot.conversations.record import Record
@@ -41,6 +44,9 @@ class Services:
     alerts: Alerts
     bookings: Bookings
     links: Links
+    passes: Links
+    calendars: OwnCalendars
+    jobs: Jobs
     tokens: Tokens
     limits: Limits
 
@@ -69,6 +75,9 @@ class Services:
         )
         bookings = Bookings(database, knowledge.clinic)
         links = Links(settings.derived_key("appointment"))
+        passes = Links(settings.derived_key("book"))
+        calendars = OwnCalendars(database, knowledge.clinic)
+        jobs = Jobs(bookings, Post(database, knowledge.clinic, links, settings), calendars, settings)
         tokens = Tokens(settings.derived_key("visitor"), settings.token_minutes, settings.token_renewal_days)
         limits = Limits(
             settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
@@ -86,6 +95,9 @@ class Services:
             alerts,
             bookings,
             links,
+            passes,
+            calendars,
+            jobs,
             tokens,
             limits,
         )
