@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from bot.booking import refusals
 from bot.conversations.record import ConflictingRetry, UnknownChoice, UnknownConversation, UnknownReply
@@ -171,6 +172,11 @@ def _sentence(message: str) -> str:
     return message if message.endswith(".") else f"{message}."
 
 
+def place(scope: Scope) -> str:
+    """Where a request went, for the log: the route as it is declared, since an address may hold a token."""
+    return str(getattr(scope.get("route"), "path", "no route"))
+
+
 def install(app: FastAPI) -> None:
     """Makes the app answer every exception with a problem document."""
 
@@ -178,7 +184,7 @@ def install(app: FastAPI) -> None:
         refusal = refusal_of(error)
         if refusal.status >= _S.INTERNAL_SERVER_ERROR:
             # The kind and the place: an exception's own words may quote a visitor.
-            log.error("request failed", extra={"path": request.url.path, "fault": type(error).__name__})
+            log.error("request failed", extra={"path": place(request.scope), "fault": type(error).__name__})
         return refusal.response()
 
     kinds: tuple[type[Exception], ...] = (Refused, *_MADE, *_KNOWN)
