@@ -169,7 +169,7 @@ async def details(request: Request, app: App, ticket: str, hold_id: str) -> Resp
 
 @router.post("/book/{ticket}/{hold_id}")
 async def finish(request: Request, app: App, address: Address, ticket: str, hold_id: str) -> Response:
-    """The summary of what was filled in, or back to the form, or the booking itself. Sent twice it books once."""
+    """The summary of what was filled in, back to the form or the times, or the booking. Sent twice it books once."""
     values = {name: value for name, value in (await form_of(request)).items() if name in (*_FIELDS, "step")}
 
     def work() -> tuple[Visitor, Booking, Contact] | Response:
@@ -179,6 +179,10 @@ async def finish(request: Request, app: App, address: Address, ticket: str, hold
             visitor = _visitor(app, ticket)
             held = app.bookings.held(visitor, hold_id)
             wish = Wish(service=held.service_id, ticket=ticket)
+            if values.get("step") == "release":
+                app.bookings.release(visitor, hold_id)
+                day = held.starts_at.astimezone(app.knowledge.clinic().zone).date()
+                return _see_other(wish.address(day=day))
             if values.get("step") == "edit":
                 return _form(request, app, ticket, held, values)
             given = {name: values.get(name, "") for name in _FIELDS}

@@ -67,7 +67,7 @@ def sentences(error: ValidationError) -> dict[str, str]:
     for each in error.errors():
         field = str(each["loc"][0]) if each["loc"] else ""
         sentence = each["msg"].removeprefix("Value error, ")
-        if each["type"] == "string_too_long":
+        if each["type"] in ("string_too_long", "too_long"):
             sentence = f"This is too long. At most {each['ctx']['max_length']} characters are possible."
         elif field == "email":
             sentence = "This does not look like an e-mail address."

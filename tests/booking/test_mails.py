@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from bot.booking.appointments import Booking
+from bot.booking.appointments import Booking, Visitor
 from bot.booking.links import Links
 from bot.booking.notices import reminder_due
 from bot.booking.post import LEASE, Post
 from bot.booking.tables import Mail, Way
 from bot.conversations.smtp import hand_over
 from bot.settings import Settings
-from tests.booking.conftest import ADA, FOLLOW_UP, MONDAY, TUESDAY, Desk, Visitor
+from tests.booking.conftest import ADA, FOLLOW_UP, MONDAY, TUESDAY, Desk
 from tests.mailbox import Mailbox, running_mailbox
 
 # Far enough away to be moved, cancelled and reminded of; now it is Friday 8 January 2027.
@@ -67,7 +67,7 @@ def entry_of(mailbox: Mailbox) -> tuple[str, dict[str, str]]:
     content = file.get_content()
     calendar = Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
-    told = {name: event[name].to_ical().decode() for name in ("UID", "SEQUENCE", "STATUS", "DTSTART")}
+    told = {name: bytes(event[name].to_ical()).decode() for name in ("UID", "SEQUENCE", "STATUS", "DTSTART")}
     return str(calendar["METHOD"]), told
 
 
