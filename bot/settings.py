@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     engine_seconds: float = Field(5.0, gt=0, description="How long the engine may take for one message.")
     reply_seconds: float = Field(6.0, gt=0, description="How long a request waits for its replies.")
 
-    smtp_host: str = Field("", description="Mail server; empty: staff alerts go to the console, and mails to visitors wait.")
+    smtp_host: str = Field(
+        "", description="Mail server; empty: staff alerts go to the console, and mails to visitors wait."
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
     smtp_user: str = Field("", description="Name to log in with; empty: no login.")
     smtp_password: str = Field("", description="Password to log in with.")

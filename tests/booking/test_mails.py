@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -66,8 +67,9 @@ def entry_of(mailbox: Mailbox) -> tuple[str, dict[str, str]]:
     assert file.get_content_type() == "text/calendar"
     content = file.get_content()
     calendar = Calendar.from_ical(content)
+    event: Any
     (event,) = calendar.walk("VEVENT")
-    told = {name: bytes(event[name].to_ical()).decode() for name in ("UID", "SEQUENCE", "STATUS", "DTSTART")}
+    told = {name: event[name].to_ical().decode() for name in ("UID", "SEQUENCE", "STATUS", "DTSTART")}
     return str(calendar["METHOD"]), told
 
 
