@@ -8,6 +8,7 @@ import sys
 
 import uvicorn
 
+from bot.safety.screen import KEPT
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.services import Services, _screen
@@ -21,7 +22,8 @@ def serve(port: int) -> None:
 
 def main(ports: list[int]) -> None:
     """Keeps one process for each port."""
-    _screen(Settings().encoder)  # read once, and kept
+    settings = Settings()
+    _screen(settings.encoder, settings.models / KEPT)  # read once, and kept
     running: dict[int, int] = {}
     waiting = list(ports)
     while True:
