@@ -79,7 +79,7 @@ def private_page(
     request: Request, clinic: Clinic, name: str, values: dict[str, Any], status: int
 ) -> HTMLResponse:
     """A page for one visitor: no search engine shows it, and no cache keeps it."""
-    shared = {"clinic": clinic, "static": request.app.state.static, "region": region_of(clinic.region)}
+    shared = {"clinic": clinic, "static": request.app.state.static.url, "region": region_of(clinic.region)}
     headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
     return templates.TemplateResponse(request, name, shared | values, status, headers)
 

@@ -373,3 +373,8 @@ def test_a_clinic_that_books_elsewhere_leads_there(database: Database, browser: 
         "/book/hold", {"service": "2", "at": f"{now() + timedelta(days=9):%Y-%m-%dT%H:00:00+00:00}"}
     )
     assert "Visits are booked at https://book.example/willow-lane." in answer.text
+
+
+def test_the_pages_have_their_style(browser: Browser, http: TestClient) -> None:
+    sheets = re.findall(r'rel="stylesheet" href="([^"]+)"', browser.open("/book").page.text)
+    assert [http.get(sheet).status_code for sheet in sheets] == [200] * 5
