@@ -378,3 +378,18 @@ def test_a_clinic_that_books_elsewhere_leads_there(database: Database, browser: 
 def test_the_pages_have_their_style(browser: Browser, http: TestClient) -> None:
     sheets = re.findall(r'rel="stylesheet" href="([^"]+)"', browser.open("/book").page.text)
     assert [http.get(sheet).status_code for sheet in sheets] == [200] * 5
+
+
+@pytest.mark.parametrize(
+    "booking", [{}, {"mode": "request"}, {"mode": "link", "link": "https://book.example"}]
+)
+def test_who_should_not_book_yet_is_told_first(
+    database: Database, browser: Browser, http: TestClient, booking: dict[str, str]
+) -> None:
+    open_for_bookings(database, **booking)
+    browser.open("/book")
+    assert "Call 911 now, and do not book" in browser.text
+    assert "Ask a doctor before acupuncture" in browser.text
+    for answer in re.findall(r'<div class="notice">.*?</div>', browser.page.text, re.DOTALL):
+        for link in re.findall(r'href="([^"]+)"', answer):
+            assert http.get(link, follow_redirects=False).status_code == 200
