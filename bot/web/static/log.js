@@ -193,7 +193,9 @@ export class Log {
       }
       const fresh = messageElement(entry.message, this.#actions);
       const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
-      for (const [at, details] of fresh.querySelectorAll("details").entries()) details.open = unfolded[at] ?? false;
+      for (const [at, details] of fresh.querySelectorAll("details").entries()) {
+        details.open = unfolded[at] ?? details.open;
+      }
       showState(fresh, entry, this.#actions);
       old.replaceWith(fresh);
       this.#shown.set(entry, fresh);
