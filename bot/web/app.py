@@ -42,7 +42,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.install(app)
     # Pages and replies; files come compressed already.
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    app.add_middleware(GZipMiddleware, minimum_size=400, compresslevel=6)
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)

@@ -109,3 +109,18 @@ def test_days_stand_between_messages(page: Page, days: int, word: str | None) ->
     page.clock.set_fixed_time(now + timedelta(days=days))
     page.reload()
     expect(log(page).locator(".day")).to_have_text(word or f"{now.day} {now:%B} {now.year}")
+
+
+def test_a_form_that_could_not_be_fetched_is_fetched_again_on_demand(page: Page, faults: list[str]) -> None:
+    page.route("**/seldom.css", lambda route: route.abort())
+    part(page, "person").click()
+    note = page.locator("#chat .note.caution")
+    expect(note).to_contain_text("This could not be loaded.")
+    expect(page.locator("#chat .callback")).to_have_count(0)
+    # The clinic can be called meanwhile.
+    expect(page.locator("#chat .message a.or-call")).to_be_visible()
+    page.unroute_all()
+    note.get_by_role("button", name="Try again").click()
+    expect(page.locator("#chat .callback form")).to_be_visible()
+    expect(note).to_have_count(0)
+    faults.clear()  # the browser itself reports what it could not fetch

@@ -4,9 +4,7 @@
  */
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
-import { forgetDrafts } from "./callback.js";
 import { Composer } from "./composer.js";
-import { save } from "./copy.js";
 import { part } from "./dom.js";
 import { refuseFiles } from "./files.js";
 import { tell, when } from "./happenings.js";
@@ -20,6 +18,7 @@ import { furnish } from "./shell.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Waiting } from "./waiting.js";
+import { fetched, wanted } from "./wanted.js";
 import { fault } from "./words.js";
 
 /** The chat: brings the parts together. */
@@ -52,10 +51,10 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "", consent = "", days = "", emergency = "", question = "" } = root.dataset;
+    const { api = "", clinic = "", consent = "", emergency = "", question = "" } = root.dataset;
     this.#root = root;
     const suggestions = JSON.parse(root.dataset.suggestions ?? "[]");
-    furnish(root, { clinic, consent, days, emergency, question, suggestions });
+    furnish(root, { clinic, emergency, question, suggestions });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);
@@ -100,7 +99,7 @@ class Chat {
       },
       () => this.#catchUp(),
     );
-    menu(root, { save: () => this.#save(), erase: () => this.#erase() });
+    menu(root, { save: () => this.#save(), erase: () => this.#erase(), ready: () => this.#ready() });
     refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
     this.#session.watch(() => this.#follow());
@@ -114,6 +113,8 @@ class Chat {
       if (person.ariaDisabled === "true") return;
       person.ariaDisabled = "true";
       this.#log.expect();
+      // The form is on its way while the server answers.
+      wanted(this.#root).catch(() => {});
       await this.#attempt(async () => this.#receive((await this.#api.handoff()).replies));
       person.ariaDisabled = "false";
     });
@@ -156,6 +157,7 @@ class Chat {
       this.#receive(await this.#api.begin(this.#consent));
     } else {
       const { messages } = await this.#api.after(0);
+      await this.#readyFor(messages);
       this.#log.silently(() => this.#transcript.mergeAll(messages));
     }
     this.#log.drop("problem");
@@ -180,7 +182,7 @@ class Chat {
     this.#waiting.endAll();
     this.#session.forget();
     this.#transcript.clear();
-    forgetDrafts();
+    fetched()?.forgetDrafts();
     this.#log.clear();
   }
 
@@ -245,7 +247,7 @@ class Chat {
   async #save() {
     if (this.#session.ticket === null) return this.#log.note({ kind: "empty", text: () => words.notes.empty });
     const copy = await this.#attempt(() => this.#api.export());
-    if (copy !== null) save(this.#clinic, copy.done);
+    if (copy !== null && (await this.#ready())) fetched()?.save(this.#clinic, copy.done);
   }
 
   async #erase() {
@@ -287,7 +289,12 @@ class Chat {
   }
 
   /** @param {Message[]} messages */
-  #receive(messages) {
+  async #receive(messages) {
+    if (needForm(messages)) {
+      const conversation = this.#session.ticket?.id;
+      await this.#readyFor(messages);
+      if (conversation !== this.#session.ticket?.id) return;
+    }
     const missing = this.#transcript.merge(messages);
     if (missing) setTimeout(() => this.#transcript.merge([]) && this.#catchUp(), GAP_MS);
   }
@@ -297,6 +304,7 @@ class Chat {
     try {
       if (!this.#joining) return await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
+      await this.#readyFor(messages);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
       this.#outbox.flush();
     } catch (error) {
@@ -341,6 +349,26 @@ class Chat {
     suggestions.hidden = this.#transcript.entries.some(({ message }) => message.author === "visitor");
   }
 
+  // What is fetched when it is wanted
+
+  /** Forms are shown when they can be: a message does not grow while it is read. @param {Message[]} messages */
+  async #readyFor(messages) {
+    if (needForm(messages)) await this.#ready();
+  }
+
+  /** @returns {Promise<boolean>} false where it could not be fetched, which the visitor is told */
+  async #ready() {
+    try {
+      await wanted(this.#root);
+      this.#log.drop("unfetched");
+      return true;
+    } catch {
+      const again = async () => (await this.#ready()) && this.#log.retell();
+      this.#log.note({ kind: "unfetched", text: () => words.faults.unfetched, caution: true, again });
+      return false;
+    }
+  }
+
   // What goes wrong
 
   /**
@@ -369,6 +397,11 @@ class Chat {
     this.#log.note({ kind: "problem", text: () => fault(error), caution: true, again });
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
+}
+
+/** Whether there is a form among them that cannot be shown yet. @param {Message[]} messages */
+function needForm(messages) {
+  return fetched() === null && messages.some(({ form }) => form !== null);
 }
 
 const root = document.querySelector("#chat");

@@ -75,7 +75,7 @@ export class Log {
     this.#newer = part(root, "newer", HTMLButtonElement);
     this.#typing = part(root, "typing", HTMLElement);
     this.#roved = rove(this.#thread, this.#log);
-    follow(() => this.#retell());
+    follow(() => this.retell());
     this.#newer.addEventListener("click", () => {
       this.#show(/** @type {HTMLElement} */ (this.#log.lastElementChild));
       this.#thread.focus({ preventScroll: true });
@@ -162,7 +162,7 @@ export class Log {
     this.#days.clear();
     this.#notes.clear();
     this.#greeting = null;
-    this.#retell();
+    this.retell();
     this.#offer = null;
     this.#arrival = null;
     this.#newer.hidden = true;
@@ -182,7 +182,7 @@ export class Log {
   }
 
   /** Says everything in the language that is spoken now. What is unfolded stays so. */
-  #retell() {
+  retell() {
     const greeting = greetingElement(this.#actions.greeting());
     if (this.#greeting) this.#greeting.replaceWith(greeting);
     else this.#log.prepend(greeting);
@@ -193,7 +193,9 @@ export class Log {
       }
       const fresh = messageElement(entry.message, this.#actions);
       const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
-      for (const [at, details] of fresh.querySelectorAll("details").entries()) details.open = unfolded[at] ?? false;
+      for (const [at, details] of fresh.querySelectorAll("details").entries()) {
+        details.open = unfolded[at] ?? details.open;
+      }
       showState(fresh, entry, this.#actions);
       old.replaceWith(fresh);
       this.#shown.set(entry, fresh);

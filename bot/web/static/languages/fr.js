@@ -141,6 +141,9 @@ export const fr = {
       "Assistant automatique. Veuillez n'écrire ni nom ni renseignement personnel. " +
       `En cas d'urgence, appelez ${emergency}.`,
     title: "Comment vos données sont utilisées",
+  },
+
+  privacySheet: {
     text: (days) => [
       "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour " +
         "améliorer les réponses. Rien ne sert à la publicité.",
@@ -196,6 +199,7 @@ export const fr = {
     tooMany: "Cela faisait beaucoup de messages à la fois.",
     tooLong: "Le message est trop long. Veuillez le raccourcir.",
     refused: "Cela n'a pas fonctionné. Veuillez réessayer.",
+    unfetched: "Le chargement a échoué. Veuillez réessayer ou recharger la page.",
     unknown: "Un problème est survenu. Veuillez recharger la page.",
     wait: (wait) => ` Vous pourrez réessayer dans ${wait}.`,
     seconds: (count) => (count <= 1 ? `${count} seconde` : `${count} secondes`),
