@@ -143,7 +143,7 @@ def learn(
     kernel[np.diag_indices(len(texts))] += RIDGE
     say("Weighing them")
     target = [[1.0 if sign == own else 0.0 if own else -1.0 for sign in signs] for own in told]
-    weights = _half(np.linalg.solve(kernel, np.array(target, np.float32) + np.float32(DOUBT)))
+    weights = _half(_solve(kernel, np.array(target, np.float32) + np.float32(DOUBT)))
     spelling = np.zeros((BUCKETS, len(signs)), np.float32)
     for (buckets, values), weight in zip(rows, weights, strict=True):
         spelling[buckets] += SPELLING * np.outer(values, weight)
@@ -194,7 +194,7 @@ def _kernel(one: Vectors, other: Vectors) -> Vectors:
 
 
 def _kernels(vectors: Vectors, rows: Sequence[Row]) -> Vectors:
-    """How alike every two statements are, by meaning and by spelling."""
+    """How alike every two statements are, by meaning and by spelling; only what is below the diagonal."""
     total = len(rows)
     kernel = np.empty((total, total), np.float32)
     for start in range(0, total, BLOCK):
@@ -206,5 +206,29 @@ def _kernels(vectors: Vectors, rows: Sequence[Row]) -> Vectors:
         for at in range(start, total):
             buckets, values = rows[at]
             kernel[at, start:stop] += values @ block[buckets]
-        kernel[start:stop, stop:] = kernel[stop:, start:stop].T
     return kernel
+
+
+def _solve(matrix: Vectors, target: Vectors) -> Vectors:
+    """The solution of a positive definite system by Cholesky, block by block inside `matrix`, which it uses up.
+
+    NumPy's own would need two more matrices of the size. Reads only what is below the diagonal.
+    """
+    total = len(matrix)
+    blocks = [slice(start, min(start + BLOCK, total)) for start in range(0, total, BLOCK)]
+    result = target.copy()
+    for block in blocks:
+        corner = matrix[block, block] = np.linalg.cholesky(matrix[block, block])
+        below = slice(block.stop, total)
+        matrix[below, block] = np.linalg.solve(corner, matrix[below, block].T).T
+        for other in blocks:
+            if other.start >= block.stop:
+                rest = slice(other.start, total)
+                matrix[rest, other] -= matrix[rest, block] @ matrix[other, block].T
+        result[block] = np.linalg.solve(corner, result[block])
+        result[below] -= matrix[below, block] @ result[block]
+    for block in reversed(blocks):
+        below = slice(block.stop, total)
+        result[block] -= matrix[below, block].T @ result[below]
+        result[block] = np.linalg.solve(matrix[block, block].T, result[block])
+    return result
