@@ -22,7 +22,9 @@ my a an the his her their your our really very so just even quite pretty bit som
 that those kind sort literally totally fucking bloody damn also been absolutely slightly completely somewhat
 """
 FILLERS = frozenset(_FILLERS.split())
-UNBRIDGED = frozenset(["no", "not", "never", "without", "nor", "but", "dont", "doesnt", "isnt", "havent", "hasnt"])
+UNBRIDGED = frozenset(
+    ["no", "not", "never", "without", "nor", "but", "dont", "doesnt", "isnt", "havent", "hasnt"]
+)
 """Words that a gap may not leap over: what comes after them is told differently."""
 _NAMES: Any = ""  # the key under which a node of the trie holds the names of the phrases that end there
 
