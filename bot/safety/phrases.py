@@ -82,8 +82,9 @@ def layers(concepts: Mapping[str, Iterable[str]]) -> list[dict[str, list[str]]]:
 Node = dict[str, Any]
 # For each word, by the name of a concept, the ends of its matches that begin there.
 Edges = list[dict[str, set[int]]]
+# Where in a sentence each word, and each concept, is.
+Places = dict[str, list[int]]
 Choices = frozenset[str]
-_NONE: set[int] = set()
 
 
 def _chain(phrase: str, name: str) -> Node:
@@ -108,42 +109,30 @@ class _Layer:
                  for phrase, _ in written]  # fmt: skip
         common = Counter(word for items in needs for choices in items for word in choices)
         self._chains = [_chain(phrase, name) for phrase, name in written]
-        # By a word that a phrase cannot do without: the phrase, the next rarest item it needs, and the others.
-        self._by_rarest: dict[str, list[tuple[int, Choices, list[Choices]]]] = {}
-        self._by_first: dict[str, set[int]] = {}
-        for number, (items, chain) in enumerate(zip(needs, self._chains, strict=True)):
+        self._firsts = [chain.keys() - {_NAMES} for chain in self._chains]
+        # By a word that a phrase cannot do without: the phrase, and what else it needs, the rarer the sooner.
+        self._by_rarest: dict[str, list[tuple[int, list[Choices]]]] = {}
+        for number, items in enumerate(needs):
             # What many phrases share is common in messages too.
             items.sort(key=lambda choices: sum(common[word] for word in choices))
-            rarest, *others = items
-            for word in rarest:
-                entry = (number, others[0] if others else rarest, others[1:])
-                self._by_rarest.setdefault(word, []).append(entry)
-            for word in chain.keys() - {_NAMES}:
-                self._by_first.setdefault(word, set()).add(number)
+            for word in items[0]:
+                self._by_rarest.setdefault(word, []).append((number, items[1:]))
+        self._rarest = frozenset(self._by_rarest)
 
-    def find(self, words: Words, edges: Edges, sentence: range) -> set[Match]:
-        """Every match in a sentence."""
-        there = set(words.text[sentence.start : sentence.stop])
-        for at in sentence:
-            there |= edges[at].keys()
-        possible = {
-            number
-            for word in there & self._by_rarest.keys()
-            for number, next_rarest, others in self._by_rarest[word]
-            if not next_rarest.isdisjoint(there)
-            and not (others and any(choices.isdisjoint(there) for choices in others))
-        }
+    def find(self, words: Words, edges: Edges, places: Places, stop: int) -> set[Match]:
+        """Every match in the sentence before `stop`, of which `places` tells the words and concepts."""
+        there = set(places)
         found: set[Match] = set()
-        if not possible:
-            return found
-        for start in sentence:
-            numbers = possible & self._by_first.get(words.text[start], _NONE)
-            for name in edges[start]:
-                numbers |= possible & self._by_first.get(name, _NONE)
-            for number in numbers:
-                walk = _Walk(words, edges, start, sentence.stop)
-                walk.step(self._chains[number], start)
-                found |= walk.found
+        for word in self._rarest & there:
+            for number, others in self._by_rarest[word]:
+                for choices in others:
+                    if choices.isdisjoint(there):
+                        break
+                else:
+                    for start in {at for first in self._firsts[number] for at in places.get(first, ())}:
+                        walk = _Walk(words, edges, start, stop)
+                        walk.step(self._chains[number], start)
+                        found |= walk.found
         return found
 
 
@@ -165,11 +154,15 @@ class Phrases:
         """Every match of every concept."""
         found: list[Match] = []
         edges: Edges = [{} for _ in words.text]
-        sentences = list(words.sentences())
-        for layer in self._layers:
-            for sentence in sentences:
-                for match in layer.find(words, edges, sentence):
-                    edges[match.start].setdefault(f"<{match.name}>", set()).add(match.end)
+        for sentence in words.sentences():
+            places: Places = {}
+            for at in sentence:
+                places.setdefault(words.text[at], []).append(at)
+            for layer in self._layers:
+                for match in layer.find(words, edges, places, sentence.stop):
+                    name = f"<{match.name}>"
+                    edges[match.start].setdefault(name, set()).add(match.end)
+                    places.setdefault(name, []).append(match.start)
                     found.append(match)
         return found
 

@@ -65,7 +65,8 @@ def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> 
     """
     plain = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).translate(_QUOTES).lower()
     plain = _HIDDEN.sub(" ", plain)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     plain = _MIXED.sub(lambda match: _SHORT[match[0]], plain)
     out: list[str] = []
     sentences: list[int] = []
