@@ -25,7 +25,7 @@ EVERYDAY = tuple(sorted((ROOT / "bot/data/nlu").glob("*.yml")))
 """The examples of the intents: calm, and much like what visitors ask."""
 NOT_BY_MEANING = frozenset({"child_alone"})
 """Signs that hang on a number, which vectors do not read."""
-LEAST = {Level.EMERGENCY: -0.1, Level.CRISIS: -0.1, Level.CONCERN: -0.1, Level.URGENT: 0.0}
+LEAST = {Level.EMERGENCY: -0.1, Level.CRISIS: -0.2, Level.CONCERN: -0.1, Level.URGENT: 0.0}
 """How sure the net must be, by level: what five in a thousand calm questions of visitors exceed, rules included."""
 _MARKED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 """`[lower back](body_part)`, as Rasa marks an entity."""

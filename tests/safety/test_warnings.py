@@ -13,9 +13,9 @@ from tests.safety.statements import CALM, PATH, UNSEEN, Statement, read_statemen
 FOUND_AT_LEAST = {
     PATH.stem: {"emergency": 1.0, "crisis": 1.0, "concern": 1.0, "urgent": 0.97},
     # A little under what is reached; still to come up to the ones above.
-    UNSEEN.stem: {"emergency": 0.92, "crisis": 0.96, "concern": 0.8, "urgent": 0.93},
+    UNSEEN.stem: {"emergency": 0.95, "crisis": 0.96, "concern": 0.9, "urgent": 0.95},
 }
-FALSE_ALARMS_AT_MOST = {PATH.stem: 0.01, UNSEEN.stem: 0.03}
+FALSE_ALARMS_AT_MOST = {PATH.stem: 0.01, UNSEEN.stem: 0.02}
 # Telling someone with a same-day sign to call an ambulance is safer than silence, but it is still wrong.
 OVERCALLED_AT_MOST = 0.05
 LEVELS = ("emergency", "crisis", "concern", "urgent")
