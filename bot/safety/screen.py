@@ -60,6 +60,7 @@ class Screen:
                     concepts[_SAY + pattern.id] = pattern.say
         if patterns.calm:
             concepts[_CALM] = patterns.calm
+        self._needs = {pattern.id: frozenset(_names(pattern)) for *_, pattern in self._rules}
         # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
         self._signs = {name for *_, pattern in self._rules for name in _names(pattern)}
         self._phrases = Phrases(concepts)
@@ -93,7 +94,11 @@ class Screen:
         matches, scope = self._read(words)
         found: dict[str, Finding] = {}
         for sign, level, pattern in self._rules:
-            if sign not in found and _holds(pattern, words, matches, scope):
+            if (
+                self._needs[pattern.id] <= matches.keys()
+                and sign not in found
+                and _holds(pattern, words, matches, scope)
+            ):
                 found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
         if self._net and not any(finding.level in STOPS for finding in found.values()):
             for caught in self._net.catch(words, self._closed(words, matches, scope)):
@@ -113,7 +118,7 @@ class Screen:
         denied = (part for part in denial.parts(words) if not denials.isdisjoint(part))
         sentences = {words.sentence[match.start] for match in matches.get(_CALM, ())}
         for *_, pattern in self._rules:
-            if pattern.unless and all(name in matches for name in _names(pattern)):
+            if pattern.unless and self._needs[pattern.id] <= matches.keys():
                 sentences |= _excused(pattern, words, matches, scope)
         return (
             scope.asked
@@ -144,12 +149,10 @@ class Screen:
 
 
 def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> bool:
-    names = _names(pattern)
-    if any(name not in matches for name in names):
-        return False
+    """Whether the pattern's concepts, all of which were found, are meant and stand together."""
     excused = _excused(pattern, words, matches, scope)
     told: list[list[Match]] = []
-    for name in names:
+    for name in _names(pattern):
         meant = [
             match
             for match in matches[name]
