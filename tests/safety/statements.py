@@ -10,6 +10,7 @@ from bot.settings import ROOT
 
 PATH = ROOT / "tests/data/warnings.jsonl"
 UNSEEN = ROOT / "tests/data/warnings_unseen.jsonl"
+FRESH = ROOT / "tests/data/warnings_fresh.jsonl"
 """Written by somebody else and kept from everybody until the screen was first scored on it."""
 CALM = "calm"
 KEYS = {"id", "text", "level", "family", "kind"}
