@@ -461,6 +461,32 @@ def test_what_comes_while_it_is_closed_is_counted_and_told_politely(
     assert launcher(page)["name"] == "Questions?, Chat with Willow Lane Acupuncture"
 
 
+def test_calls_that_come_before_the_panel_keep_their_order(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/order", tag))
+    page.evaluate(KEEP_EVENTS)
+    page.evaluate("Meridian.open(); Meridian.close()")
+    page.wait_for_function("kept.length === 3")
+    assert events(page) == ["ready", "opened", "closed"]
+    assert not opened(page)
+
+
+def test_a_panel_that_was_not_to_be_had_leaves_a_link_and_loses_no_question(
+    visit: Visit, host: Site, tag: str, stack: Stack, faults: list[str]
+) -> None:
+    page = visit(host.page("/no-panel", tag))
+    page.context.route("**/panel.js", lambda route: route.abort())
+    page.evaluate("Meridian.ask('does it hurt?')")
+    page.wait_for_timeout(500)
+    assert "Open the chat in a new tab" in [node["name"] for node in nodes(page, "link")]
+    shot(page, "embed-no-panel-1280")
+    page.context.unroute_all()
+    press_launcher(page)
+    expect(log(page)).to_contain_text("does it hurt?")
+    expect(log(page).get_by_role("heading", name="Assistant")).to_have_count(2)
+    assert "Open the chat in a new tab" not in [node["name"] for node in nodes(page, "link")]
+    faults.clear()  # the browser itself reports what it could not fetch
+
+
 # How it looks
 
 

@@ -18,6 +18,8 @@ class Widget {
   #button;
   /** @type {Promise<Panel> | null} */
   #panel = null;
+  /** What waits for the panel, and for another try where it was not to be had. @type {((panel: Panel) => void)[]} */
+  #acts = [];
   #open = false;
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
@@ -46,7 +48,7 @@ class Widget {
   }
 
   close() {
-    if (this.#open) void this.#load((panel) => panel.close());
+    if (this.#open || this.#acts.length > 0) void this.#load((panel) => panel.close());
   }
 
   toggle() {
@@ -138,15 +140,18 @@ class Widget {
 
   /** @param {(panel: Panel) => void} [act] */
   async #load(act) {
+    if (act) this.#acts.push(act);
     try {
       this.#panel ??= import("./panel.js").then(
         (module) => new module.Panel(this.#button, this.#address, this.#look, (...told) => this.tell(...told)),
       );
       const panel = await this.#panel;
-      act?.(panel);
+      this.#button.instead("");
+      for (const each of this.#acts.splice(0)) each(panel);
     } catch {
-      // The network failed; the next press tries again.
+      // The network failed; the next press tries again, and takes up what was asked.
       this.#panel = null;
+      this.#button.instead(this.#address.href);
       this.tell("error", { reason: "script" });
     }
   }
