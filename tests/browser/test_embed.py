@@ -385,6 +385,15 @@ def test_a_window_of_a_stranger_cannot_talk_to_the_chat(
         page.close()
 
 
+def test_an_answer_is_copied_from_the_frame(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/copy", tag), permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("Meridian.ask('are the needles sterile?')")
+    chat(page).get_by_role("button", name="Copy").click()
+    expect(chat(page).get_by_role("button", name="Copied.")).to_be_visible()
+    page.get_by_role("heading", name="A clinic").click()
+    assert "needles" in page.evaluate("navigator.clipboard.readText()")
+
+
 # The site's own calls
 
 

@@ -96,7 +96,7 @@ export const en = {
     newTab: " (opens a new tab)",
     copy: "Copy",
     copied: "Copied.",
-    notCopied: "This browser does not let the chat copy. You can select the text instead.",
+    notCopied: "It could not be copied. You can select the text instead.",
   },
 
   feedback: {

@@ -84,7 +84,7 @@ export const fr = {
     newTab: " (ouvre un nouvel onglet)",
     copy: "Copier",
     copied: "Copié.",
-    notCopied: "Ce navigateur ne permet pas au clavardage de copier. Vous pouvez sélectionner le texte.",
+    notCopied: "La copie n'a pas réussi. Vous pouvez sélectionner le texte.",
   },
 
   feedback: {
