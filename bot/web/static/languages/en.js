@@ -62,6 +62,7 @@ export const en = {
   state: {
     sending: "Sending…",
     offline: "Waits until you are online again",
+    slowed: "Waits to be sent",
     failed: "Not sent: try again",
   },
 
@@ -157,6 +158,8 @@ export const en = {
     unknown: "Something went wrong here. Please load the page again.",
     /** @param {string} wait */
     wait: (wait) => ` You can try again in ${wait}.`,
+    /** @param {string} wait */
+    slowed: (wait) => ` What you wrote is sent in ${wait}.`,
     /** @param {number} count */
     seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
     /** @param {number} count */

@@ -57,6 +57,7 @@ export const fr = {
   state: {
     sending: "Envoi…",
     offline: "En attente de votre connexion",
+    slowed: "En attente d'envoi",
     failed: "Non envoyé : réessayer",
   },
 
@@ -202,6 +203,7 @@ export const fr = {
     unfetched: "Le chargement a échoué. Veuillez réessayer ou recharger la page.",
     unknown: "Un problème est survenu. Veuillez recharger la page.",
     wait: (wait) => ` Vous pourrez réessayer dans ${wait}.`,
+    slowed: (wait) => ` Ce que vous avez écrit sera envoyé dans ${wait}.`,
     seconds: (count) => (count <= 1 ? `${count} seconde` : `${count} secondes`),
     minutes: (count) => (count <= 1 ? `${count} minute` : `${count} minutes`),
   },
