@@ -369,12 +369,28 @@ def test_where_nothing_may_be_stored_the_page_itself_remembers(open_page: Open) 
     page.reload()
     ask(page, "is it safe?")
     expect(answers(page)).to_have_count(2, timeout=SLOW)
+    # And says so, instead of what it says elsewhere.
+    expect(log(page).locator(".note")).to_contain_text("This page alone remembers the chat")
+    page.get_by_role("button", name="How your data is used").click()
+    expect(page.get_by_role("dialog")).to_contain_text("This page alone remembers the chat.")
+    expect(page.get_by_role("dialog")).not_to_contain_text("in all its tabs")
+    page.get_by_role("button", name="Close").click()
+    assert not asks_before_leaving(page)
     page.context.set_offline(True)
     ask(page, "does it hurt?")
     expect(log(page).get_by_text("Waits until you are online again")).to_be_visible()
+    # What is not sent would be lost with the page.
+    assert asks_before_leaving(page)
     page.context.set_offline(False)
     expect(asked(page)).to_have_text(["is it safe?", "does it hurt?"])
     expect(answers(page)).to_have_count(3, timeout=SLOW)
+    assert not asks_before_leaving(page)
+
+
+def asks_before_leaving(page: Page) -> bool:
+    """Whether the browser would ask the visitor to stay."""
+    asks: bool = page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+    return asks
 
 
 def test_a_line_that_is_dead_without_a_word_is_given_up(open_page: Open) -> None:

@@ -168,6 +168,7 @@ class Chat {
     this.#stream.start();
     this.#outbox.flush();
     this.#suggest();
+    if (!this.#session.lasts) this.#log.note({ kind: "forgetful", text: () => words.notes.forgetful });
     tell("joined");
   }
 
@@ -374,6 +375,8 @@ class Chat {
   /** @returns {Promise<boolean>} false where it could not be fetched, which the visitor is told */
   async #ready() {
     try {
+      // The words about privacy say what is so in this browser.
+      if (!this.#session.lasts) this.#root.dataset.days = "";
       await wanted(this.#root);
       this.#log.drop("unfetched");
       return true;

@@ -145,6 +145,7 @@ export const en = {
      * @param {string} phone
      */
     call: (clinic, phone) => ` You can also call ${clinic} on ${phone}.`,
+    forgetful: "This page alone remembers the chat: your browser keeps nothing here. It is gone when you leave the page.",
     offline: "You are offline. What you write waits here and is sent when you are online again.",
     again: "Try again",
   },

@@ -148,9 +148,11 @@ export const fr = {
     text: (days) => [
       "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour " +
         "améliorer les réponses. Rien ne sert à la publicité.",
-      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
-        "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez " +
-        "terminé.",
+      days
+        ? `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
+          "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez terminé."
+        : "Seule cette page se souvient du clavardage. Quand vous la quittez, vous ne pouvez plus le lire ni le " +
+          "supprimer ici; la clinique conserve ce que vous avez envoyé.",
       "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
         "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
         "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
@@ -191,6 +193,9 @@ export const fr = {
     empty: "Rien n'est encore conservé : il n'y a rien à enregistrer.",
     late: "Il n'y a pas encore de réponse. Elle s'affichera ici dès qu'elle arrivera.",
     call: (clinic, phone) => ` Vous pouvez aussi appeler ${clinic} au ${phone}.`,
+    forgetful:
+      "Seule cette page se souvient du clavardage : votre navigateur ne garde rien ici. Il disparaît quand vous " +
+      "quittez la page.",
     offline: "Vous êtes hors ligne. Ce que vous écrivez attend ici et sera envoyé au retour de la connexion.",
     again: "Réessayer",
   },
