@@ -215,7 +215,12 @@ def test_what_is_refused_in_one_tab_is_not_refused_again_in_another(open_page: O
 def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: str) -> None:
     with scratch_stack(model=model, rate_per_conversation="2/5 seconds") as busy:
         page = open_page(busy.url + "/")
-        texts = ["is it safe?", "does it hurt?", "my saddle is numb and I can't feel myself pee", "how long is it?"]
+        texts = [
+            "is it safe?",
+            "does it hurt?",
+            "my saddle is numb and I can't feel myself pee",
+            "how long is it?",
+        ]
         ask(page, texts[0])
         expect(answers(page)).to_have_count(2)
         for text in texts[1:]:
@@ -236,11 +241,16 @@ def test_a_late_word_about_a_deleted_chat_leaves_the_new_one_alone(open_page: Op
     ask(page, "is it safe?")
     expect_said(page, "is it safe?")
     held: list[Route] = []
-    page.route("**/handoff", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/handoff", hold)
     page.get_by_role("button", name="Talk to a person").click()
     page.get_by_text("Menu", exact=True).click()
     page.get_by_role("button", name="Delete my chat").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete my chat").click()
+    expect(log(page).get_by_text("Your chat is deleted")).to_be_visible()
     ask(page, "does it hurt?")
     expect_said(page, "does it hurt?")
     with page.expect_response("**/handoff"):
