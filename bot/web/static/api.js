@@ -4,6 +4,7 @@
  * @import {Begun, Callback, Message, ProblemDocument, Renewed} from "./types.js"
  */
 
+import { framed } from "./dom.js";
 import { alone } from "./session.js";
 
 /** The visitor API. Renews the token by itself: in time, and once a call where that was not possible. */
@@ -75,8 +76,8 @@ export class Api {
 
   /** @param {string} consentVersion */
   async #begin(consentVersion) {
-    // The address without its query: that is nobody's business.
-    const pageUrl = `${location.origin}${location.pathname}`.slice(0, 500);
+    // The address without its query: that is nobody's business. In a frame it is the frame's own, and says nothing.
+    const pageUrl = framed ? undefined : `${location.origin}${location.pathname}`.slice(0, 500);
     const begun = /** @type {Begun} */ (
       await this.#fetch("POST", "/conversations", null, { consent_version: consentVersion, page_url: pageUrl })
     );

@@ -55,12 +55,12 @@ export const seldomEnglish = {
 
   keys: {
     title: "Keyboard and screen readers",
-    /** Each a key and what it does. */
-    list: [
+    /** Each a key and what it does. @param {boolean} framed */
+    list: (framed) => [
       ["Enter", "sends your question; Shift and Enter begin a new line."],
       ["Tab", "goes through the buttons and links, Shift and Tab back: from your question, to the latest message."],
       ["Up, Down", "on a message, go to the one before or after. Home and End go to the first and the last."],
-      ["Escape", "goes to your question from anywhere in the chat."],
+      ["Escape", framed ? "closes the chat." : "goes to your question from anywhere in the chat."],
     ],
     screenReader:
       "New messages are read out by themselves and never move you. Each message has a heading with who wrote it and " +

@@ -42,7 +42,10 @@ export const en = {
   thread: {
     label: "Chat",
     log: "Messages",
-    keys: "On a message, the up and down arrows go from message to message. Escape goes to your question.",
+    /** @param {boolean} framed another page shows the chat in a frame, and Escape leads back there */
+    keys: (framed) =>
+      "On a message, the up and down arrows go from message to message. " +
+      (framed ? "Escape closes the chat." : "Escape goes to your question."),
     firstQuestions: "Questions people ask first",
     suggestedReplies: "Suggested replies",
     typing: "One moment…",

@@ -31,8 +31,9 @@ export const fr = {
   thread: {
     label: "Clavardage",
     log: "Messages",
-    keys:
-      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. La touche Échap mène à votre question.",
+    keys: (framed) =>
+      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. " +
+      (framed ? "La touche Échap ferme le clavardage." : "La touche Échap mène à votre question."),
     firstQuestions: "Premières questions fréquentes",
     suggestedReplies: "Réponses suggérées",
     typing: "Un instant…",
@@ -173,14 +174,14 @@ export const fr = {
 
   keys: {
     title: "Clavier et lecteurs d'écran",
-    list: [
+    list: (framed) => [
       ["Entrée", "envoie votre question; Maj et Entrée commencent une nouvelle ligne."],
       [
         "Tab",
         "parcourt les boutons et les liens, Maj et Tab en sens inverse : de votre question au dernier message.",
       ],
       ["Haut, Bas", "sur un message, mènent au précédent ou au suivant. Début et Fin mènent au premier et au dernier."],
-      ["Échap", "mène à votre question, où que vous soyez dans le clavardage."],
+      ["Échap", framed ? "ferme le clavardage." : "mène à votre question, où que vous soyez dans le clavardage."],
     ],
     screenReader:
       "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit " +

@@ -52,6 +52,7 @@ export class Button {
   #voice = document.createElement("p");
   #link = document.createElement("a");
   #words = WORDS.en;
+  #news = 0;
 
   /** The element that stands in the page, and what is within it. */
   host = document.createElement("div");
@@ -60,8 +61,9 @@ export class Button {
   /**
    * @param {string} clinic
    * @param {() => void} press
+   * @param {() => void} leave by the Escape key
    */
-  constructor(clinic, press) {
+  constructor(clinic, press, leave) {
     this.#clinic = clinic;
     this.adopt(STYLE);
     const icon = document.createElementNS(SVG, "svg");
@@ -73,6 +75,7 @@ export class Button {
     this.#button.ariaHasPopup = "dialog";
     this.#button.append(icon, this.#label, this.#badge);
     this.#button.addEventListener("click", press);
+    this.#button.addEventListener("keydown", ({ key }) => key === "Escape" && leave());
     this.#link.target = "_blank";
     this.#link.rel = "noopener";
     this.#link.hidden = true;
@@ -107,7 +110,7 @@ export class Button {
     this.#words = WORDS[locale.slice(0, 2).toLowerCase()] ?? WORDS.en;
     this.#label.textContent = label || this.#words?.label || "";
     this.#button.classList.toggle("left", left);
-    this.count(0);
+    this.count(this.#news);
     const { style } = this.#button;
     style.background = colour;
     // The browser reads the colour: as it paints it, so it is measured.
@@ -134,6 +137,7 @@ export class Button {
 
   /** How many messages wait. Told once, politely, and part of the button's name. @param {number} count */
   count(count) {
+    this.#news = count;
     const news = count ? `${count} ${count === 1 ? this.#words?.one : this.#words?.more}` : "";
     this.#badge.hidden = !count;
     this.#badge.textContent = count > MOST_SHOWN ? `${MOST_SHOWN}+` : `${count}`;

@@ -34,7 +34,11 @@ class Widget {
   constructor(script, clinic) {
     this.#address = new URL("./widget", script.src);
     this.#data = { ...script.dataset };
-    this.#button = new Button(clinic, () => this.toggle());
+    this.#button = new Button(
+      clinic,
+      () => this.toggle(),
+      () => this.close(),
+    );
     this.#attach();
     this.#paint();
     const kept = keep();
@@ -77,8 +81,8 @@ class Widget {
    * @param {Listener} listener
    */
   on(what, listener) {
-    this.#listeners.set(what, (this.#listeners.get(what) ?? new Set()).add(listener));
-    if (what === "ready") listener({});
+    if (what === "ready") queueMicrotask(() => listener({}));
+    else this.#listeners.set(what, (this.#listeners.get(what) ?? new Set()).add(listener));
   }
 
   /**
