@@ -5,7 +5,7 @@
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
 import { Composer } from "./composer.js";
-import { part } from "./dom.js";
+import { framed, part } from "./dom.js";
 import { refuseFiles } from "./files.js";
 import { tell, when } from "./happenings.js";
 import { preferred, speak, words } from "./language.js";
@@ -130,10 +130,10 @@ class Chat {
     }
     this.#root.addEventListener("keydown", (event) => {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
-      if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
+      if (event.key === "Escape" && !event.defaultPrevented && !inDialog && !framed) this.#composer.focus();
     });
     when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
-    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale, { keep: true }));
+    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale));
     addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
     addEventListener("online", () => {
       this.#log.drop("offline");
@@ -244,8 +244,7 @@ class Chat {
     if (sent === null) return null;
     // After the form has closed or has the focus, so that the replies come below it and into view.
     const { faults, replies } = sent.done;
-    if (replies.length > 0) this.#log.expect();
-    setTimeout(() => this.#receive(replies));
+    if (replies.length > 0) setTimeout(() => this.#show(replies));
     return faults;
   }
 
@@ -299,9 +298,13 @@ class Chat {
 
   /** What is refused is warned of all the same, which is in the record: it may have come. @param {unknown} error */
   #warn(error) {
-    if (!(error instanceof Problem) || !error.reply) return;
-    this.#log.expect();
-    void this.#receive([error.reply]);
+    if (error instanceof Problem && error.reply) void this.#show([error.reply]);
+  }
+
+  /** In view, also where the stream was first and something has moved since. @param {Message[]} messages */
+  async #show(messages) {
+    await this.#receive(messages);
+    this.#log.reveal();
   }
 
   /** @param {Message[]} messages */
