@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.web import answers, operations, pages, problems, security, widget
 from bot.web.api import conversations, stream
 from bot.web.services import Services
-from bot.web.static_files import VersionedFiles
+from bot.web.static_files import VERSIONS, VersionedFiles
 
 
 def create_app(services: Services) -> FastAPI:
@@ -52,6 +52,6 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(operations.router)
     static = VersionedFiles()
     app.state.static = static
-    app.mount(static.url, static)
+    app.mount(VERSIONS, static)
     app.mount("/api/docs/assets", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path))
     return app

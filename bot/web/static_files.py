@@ -19,6 +19,8 @@ from starlette.types import Receive, Scope, Send
 from bot.web.bundle import bundle
 
 STATIC = Path(__file__).parent / "static"
+# Where to mount them.
+VERSIONS = "/static/{version}"
 
 # Modules that come with all that they import at once. The page `/` asks for each of its own, and keeps it as long.
 MODULES = ("widget/frame.js", "widget/loader.js")
@@ -41,7 +43,8 @@ class _File:
 class VersionedFiles:
     """The files of a folder as an ASGI app, read once, minified and compressed.
 
-    `url` is where to mount it. The files name each other by relative addresses.
+    `url` is where they are, and changes with them. They name each other by relative addresses. A page that was opened
+    before a deployment asks under an earlier address for what it had not fetched yet, and gets today's.
     """
 
     def __init__(
@@ -60,7 +63,8 @@ class VersionedFiles:
         digest = hashlib.sha256()
         for name, file in self._files.items():
             digest.update(f"{name}\0{len(file.plain)}\0".encode() + file.plain)
-        self.url = f"/static/{digest.hexdigest()[:12]}"
+        self._version = digest.hexdigest()[:12]
+        self.url = VERSIONS.format(version=self._version)
 
     def text(self, name: str) -> str:
         """A file's text as it is served."""
@@ -76,8 +80,9 @@ class VersionedFiles:
         file = self._files.get(name)
         if file is None:
             return PlainTextResponse("Not found", HTTPStatus.NOT_FOUND)
+        current = scope["path_params"]["version"] == self._version
         headers = {
-            "Cache-Control": "public, max-age=31536000, immutable",
+            "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
             "Vary": "Accept-Encoding",
             # The widget's loader runs in other sites' pages. There is nothing in these files that is not public.
             "Access-Control-Allow-Origin": "*",

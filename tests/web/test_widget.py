@@ -113,6 +113,17 @@ def test_files_are_compressed_for_those_who_can_read_them(http: TestClient, stat
     assert int(squeezed.headers["content-length"]) == len(gzip.compress(plain.content, 9, mtime=0))
 
 
+def test_a_page_from_before_a_deployment_gets_what_it_still_needs(
+    http: TestClient, static: VersionedFiles
+) -> None:
+    earlier = http.get("/static/0123456789ab/widget/loader/panel.js")
+    assert earlier.text == http.get(f"{static.url}/widget/loader/panel.js").text
+    # What stands there today must not be kept under that address.
+    assert earlier.headers["cache-control"] == "no-cache"
+    assert http.get("/static/0123456789ab/nothing.js").status_code == 404
+    assert "stale" not in http.get("/widget.js").headers["cache-control"]
+
+
 @pytest.mark.parametrize("path", ["/nothing.js", "/../app.py", "/%2e%2e/app.py", "/"])
 def test_nothing_but_the_files_is_served(http: TestClient, static: VersionedFiles, path: str) -> None:
     assert http.get(static.url + path).status_code == 404

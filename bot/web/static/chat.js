@@ -5,7 +5,7 @@
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
 import { Composer } from "./composer.js";
-import { part } from "./dom.js";
+import { framed, part } from "./dom.js";
 import { refuseFiles } from "./files.js";
 import { tell, when } from "./happenings.js";
 import { preferred, speak, words } from "./language.js";
@@ -19,7 +19,7 @@ import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Waiting } from "./waiting.js";
 import { fetched, wanted } from "./wanted.js";
-import { fault } from "./words.js";
+import { fault, slowed } from "./words.js";
 
 /** The chat: brings the parts together. */
 
@@ -34,13 +34,17 @@ class Chat {
   #api;
   #transcript = new Transcript(
     (entry) => this.#changed(entry),
-    (entry) => this.#log.remove(entry),
+    (entry) => {
+      this.#log.remove(entry);
+      this.#waiting.end(entry.key);
+    },
   );
   #outbox = new Outbox(
     this.#transcript,
     this.#session,
     (entry) => this.#deliver(entry),
     (entry, error) => this.#refused(entry, error),
+    (problem) => this.#slowed(problem),
   );
   #log;
   #composer;
@@ -126,10 +130,10 @@ class Chat {
     }
     this.#root.addEventListener("keydown", (event) => {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
-      if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
+      if (event.key === "Escape" && !event.defaultPrevented && !inDialog && !framed) this.#composer.focus();
     });
     when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
-    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale, { keep: true }));
+    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale));
     addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
     addEventListener("online", () => {
       this.#log.drop("offline");
@@ -164,6 +168,7 @@ class Chat {
     this.#stream.start();
     this.#outbox.flush();
     this.#suggest();
+    if (!this.#session.lasts) this.#log.note({ kind: "forgetful", text: () => words.notes.forgetful });
     tell("joined");
   }
 
@@ -232,15 +237,14 @@ class Chat {
       try {
         return { faults: [], replies: (await this.#api.callback(details)).replies };
       } catch (error) {
-        if (error instanceof Problem && error.errors.length > 0) return { faults: error.errors, replies: [] };
-        throw error;
+        if (!(error instanceof Problem) || error.errors.length === 0) throw error;
+        return { faults: error.errors, replies: error.reply ? [error.reply] : [] };
       }
     });
     if (sent === null) return null;
-    // After the form has closed, so that the replies come below it.
+    // After the form has closed or has the focus, so that the replies come below it and into view.
     const { faults, replies } = sent.done;
-    if (faults.length === 0) this.#log.expect();
-    setTimeout(() => this.#receive(replies));
+    if (replies.length > 0) setTimeout(() => this.#show(replies));
     return faults;
   }
 
@@ -269,6 +273,7 @@ class Chat {
     const conversation = this.#session.ticket?.id;
     const words = entry.choice === null ? { text: entry.message.text } : { choice: entry.choice };
     const { message, replies } = await this.#api.send({ client_message_id: entry.key, ...words });
+    this.#log.drop("slowed");
     // Deleted meanwhile: nothing of it comes back.
     if (conversation === this.#session.ticket?.id) this.#receive([message, ...replies]);
   }
@@ -280,12 +285,26 @@ class Chat {
   #refused(entry, error) {
     if (error instanceof ConversationLost) return this.#startAgain();
     this.#transcript.remove(entry);
-    this.#waiting.end(entry.key);
     if (entry.choice === null) this.#composer.restore(entry.message.text);
     this.#suggest();
     this.#failed(error);
-    // It is in the record like any other message, and may have come by the stream already.
-    if (error instanceof Problem && error.reply) this.#receive([error.reply]);
+  }
+
+  /** @param {Problem} problem */
+  #slowed(problem) {
+    this.#log.note({ kind: "slowed", text: () => slowed(problem), caution: true });
+    this.#warn(problem);
+  }
+
+  /** What is refused is warned of all the same, which is in the record: it may have come. @param {unknown} error */
+  #warn(error) {
+    if (error instanceof Problem && error.reply) void this.#show([error.reply]);
+  }
+
+  /** In view, also where the stream was first and something has moved since. @param {Message[]} messages */
+  async #show(messages) {
+    await this.#receive(messages);
+    this.#log.reveal();
   }
 
   /** @param {Message[]} messages */
@@ -359,6 +378,8 @@ class Chat {
   /** @returns {Promise<boolean>} false where it could not be fetched, which the visitor is told */
   async #ready() {
     try {
+      // The words about privacy say what is so in this browser.
+      if (!this.#session.lasts) this.#root.dataset.days = "";
       await wanted(this.#root);
       this.#log.drop("unfetched");
       return true;
@@ -379,14 +400,17 @@ class Chat {
    * @returns {Promise<{done: Done} | null>}
    */
   async #attempt(act) {
+    let conversation = this.#session.ticket?.id;
     try {
       await this.#join();
+      conversation = this.#session.ticket?.id;
       const done = await act();
       this.#log.drop("problem");
       return { done };
     } catch (error) {
-      if (error instanceof ConversationLost) this.#startAgain();
-      else this.#failed(error);
+      if (!(error instanceof ConversationLost)) this.#failed(error);
+      // What was lost may have been left for another meanwhile.
+      else if (conversation === this.#session.ticket?.id) this.#startAgain();
       return null;
     }
   }
@@ -395,6 +419,7 @@ class Chat {
   #failed(error) {
     const again = this.#joining ? undefined : () => void this.#attempt(() => this.#join());
     this.#log.note({ kind: "problem", text: () => fault(error), caution: true, again });
+    this.#warn(error);
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
 }

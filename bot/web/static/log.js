@@ -9,6 +9,7 @@ import { CONTENT, follow, words } from "./language.js";
 import { greetingElement, heard, messageElement, showState } from "./message.js";
 import { rove } from "./roving.js";
 import { Voice } from "./voice.js";
+import { isWarning } from "./warning.js";
 import { dayOf } from "./words.js";
 
 /** The transcript on the page: places messages, offers quick replies, keeps the newest in view, leaves notes. */
@@ -97,7 +98,8 @@ export class Log {
     if (!known && this.#greets(entry)) return;
     if (!known && form) this.#foldForms();
     const shown = known ?? messageElement(entry.message, this.#actions);
-    const follow = author === "visitor" || this.#expected || this.#nearBottom();
+    // A warning is seen, wherever the visitor reads or writes.
+    const follow = author === "visitor" || isWarning(entry.message) || this.#expected || this.#nearBottom();
     this.#shown.set(entry, shown);
     this.#insert(entry, shown);
     showState(shown, entry, this.#actions);
@@ -140,6 +142,11 @@ export class Log {
     this.#expected = true;
   }
 
+  /** Brings what came last into view, where something else has moved it away. */
+  reveal() {
+    if (this.#arrival) this.#show(this.#arrival.first);
+  }
+
   /** Shows that somebody is at work on a reply, or no longer. @param {boolean} on */
   typing(on) {
     const follow = this.#nearBottom();
@@ -177,7 +184,7 @@ export class Log {
     this.#silent = true;
     put();
     if (this.#log.lastElementChild?.querySelector(".callback") === null) this.#foldForms();
-    if (this.#arrival) this.#show(this.#arrival.first);
+    this.reveal();
     this.#silent = false;
   }
 
@@ -202,7 +209,7 @@ export class Log {
       if (this.#arrival?.first === old) this.#arrival.first = fresh;
     }
     this.#greeting = greeting;
-    for (const [day, shown] of this.#days) shown.textContent = dayOf(day);
+    this.#nameDays();
     for (const told of this.#notes.values()) {
       const fresh = noteElement(told.note);
       told.shown.replaceWith(fresh);
@@ -246,9 +253,15 @@ export class Log {
     const day = new Date(message.created_at).toDateString();
     const known = this.#days.get(day);
     if (known && precedes(known, shown)) return;
-    const separator = known ?? element("p", { class: "day" }, dayOf(message.created_at));
+    const separator = known ?? element("p", { class: "day" });
     this.#days.set(day, separator);
     shown.before(separator);
+    this.#nameDays();
+  }
+
+  /** What was today is yesterday once there is another day. */
+  #nameDays() {
+    for (const [day, shown] of this.#days) shown.textContent = dayOf(day);
   }
 
   /**

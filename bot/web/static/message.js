@@ -118,7 +118,7 @@ export function showState(shown, entry, actions) {
     shown.append(element("p", { class: "failed" }, retry));
     return;
   }
-  const { offline, sending } = words.state;
-  const state = { offline, sending, sent: time(entry.message.created_at) }[entry.state];
+  const { offline, sending, slowed } = words.state;
+  const state = { offline, sending, slowed, sent: time(entry.message.created_at) }[entry.state];
   shown.append(element("p", { class: "state" }, state));
 }

@@ -1,4 +1,4 @@
-import { element, worded } from "./dom.js";
+import { element, framed, worded } from "./dom.js";
 import { follow, words } from "./language.js";
 
 /** What opens over the page: how data is used, the keys, and whether the chat is really to be deleted. */
@@ -27,7 +27,7 @@ function keysSheet() {
   const list = element("dl");
   follow(() => {
     list.replaceChildren(
-      ...words.keys.list.map(([key = "", does = ""]) =>
+      ...words.keys.list(framed).map(([key = "", does = ""]) =>
         element("div", {}, element("dt", {}, key), element("dd", {}, does)),
       ),
     );

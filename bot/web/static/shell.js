@@ -1,4 +1,4 @@
-import { button, element, named, worded } from "./dom.js";
+import { button, element, framed, named, worded } from "./dom.js";
 import { CONTENT, follow, languages, speak, words } from "./language.js";
 
 /** The chat's own furniture around the messages, in the language of the interface. The page gives only its place. */
@@ -85,7 +85,7 @@ function thread(suggestions) {
     "aria-describedby": "chat-keys",
   });
   shown.append(
-    worded("p", { class: "unseen", id: "chat-keys" }, () => words.thread.keys),
+    worded("p", { class: "unseen", id: "chat-keys" }, () => words.thread.keys(framed)),
     named(log, () => words.thread.log),
     worded("p", { class: "typing", "data-part": "typing", hidden: true }, () => words.thread.typing),
     firstQuestions(suggestions),

@@ -26,12 +26,15 @@ export const seldomEnglish = {
   },
 
   privacySheet: {
-    /** @param {string} days */
+    /** @param {string} days "" where this browser may not remember anything */
     text: (days) => [
       "The clinic keeps what you write here. Its staff may read it, to answer you and to make the answers better. It " +
         "is not used for advertising.",
-      `This browser remembers the chat for ${days} days after your last visit, in all its tabs. On a device that ` +
-        "others use, delete the chat when you are done.",
+      days
+        ? `This browser remembers the chat for ${days} days after your last visit, in all its tabs. On a device that ` +
+          "others use, delete the chat when you are done."
+        : "This page alone remembers the chat. Once you leave it, you can no longer read or delete the chat here; the " +
+          "clinic keeps what you have sent.",
       "In the menu you can save a copy or delete the chat. Deleting removes it from the clinic's records, with any " +
         "details you left for a call back. An e-mail the clinic has already had about it is not taken back.",
     ],
@@ -52,12 +55,12 @@ export const seldomEnglish = {
 
   keys: {
     title: "Keyboard and screen readers",
-    /** Each a key and what it does. */
-    list: [
+    /** Each a key and what it does. @param {boolean} framed */
+    list: (framed) => [
       ["Enter", "sends your question; Shift and Enter begin a new line."],
       ["Tab", "goes through the buttons and links, Shift and Tab back: from your question, to the latest message."],
       ["Up, Down", "on a message, go to the one before or after. Home and End go to the first and the last."],
-      ["Escape", "goes to your question from anywhere in the chat."],
+      ["Escape", framed ? "closes the chat." : "goes to your question from anywhere in the chat."],
     ],
     screenReader:
       "New messages are read out by themselves and never move you. Each message has a heading with who wrote it and " +

@@ -42,7 +42,10 @@ export const en = {
   thread: {
     label: "Chat",
     log: "Messages",
-    keys: "On a message, the up and down arrows go from message to message. Escape goes to your question.",
+    /** @param {boolean} framed another page shows the chat in a frame, and Escape leads back there */
+    keys: (framed) =>
+      "On a message, the up and down arrows go from message to message. " +
+      (framed ? "Escape closes the chat." : "Escape goes to your question."),
     firstQuestions: "Questions people ask first",
     suggestedReplies: "Suggested replies",
     typing: "One moment…",
@@ -62,6 +65,7 @@ export const en = {
   state: {
     sending: "Sending…",
     offline: "Waits until you are online again",
+    slowed: "Waits to be sent",
     failed: "Not sent: try again",
   },
 
@@ -96,7 +100,7 @@ export const en = {
     newTab: " (opens a new tab)",
     copy: "Copy",
     copied: "Copied.",
-    notCopied: "This browser does not let the chat copy. You can select the text instead.",
+    notCopied: "It could not be copied. You can select the text instead.",
   },
 
   feedback: {
@@ -144,6 +148,7 @@ export const en = {
      * @param {string} phone
      */
     call: (clinic, phone) => ` You can also call ${clinic} on ${phone}.`,
+    forgetful: "This page alone remembers the chat: your browser keeps nothing here. It is gone when you leave the page.",
     offline: "You are offline. What you write waits here and is sent when you are online again.",
     again: "Try again",
   },
@@ -157,6 +162,8 @@ export const en = {
     unknown: "Something went wrong here. Please load the page again.",
     /** @param {string} wait */
     wait: (wait) => ` You can try again in ${wait}.`,
+    /** @param {string} wait */
+    slowed: (wait) => ` What you wrote is sent in ${wait}.`,
     /** @param {number} count */
     seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
     /** @param {number} count */

@@ -62,8 +62,8 @@ function say(type, detail = {}) {
 
 /** @param {number} now */
 function count(now) {
-  if (now !== unread) say("unread", { count: now });
   unread = now;
+  say("unread", { count: now });
 }
 
 /** @param {Record<string, unknown>} wanted */
