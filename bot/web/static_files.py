@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import product
 from pathlib import Path
+from string import ascii_letters
 
 import rcssmin
 import rjsmin
@@ -26,6 +30,10 @@ VERSIONS = "/static/{version}"
 MODULES = ("widget/frame.js", "widget/loader.js")
 # Style sheets that come with those they build on.
 SHEETS = {"widget/frame.css": ("tokens.css", "base.css", "chat.css", "widget/frame.css")}
+
+
+# Where it is used, or declared as a member.
+_PRIVATE = re.compile(r"(?:(?<=[.{};\n*])|(?<=async)|(?<=[gs]et)|(?<=async )|(?<=[gs]et ))#([A-Za-z_]\w*)\b")
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,22 @@ class VersionedFiles:
 
 
 def _minified(name: str, body: bytes) -> bytes:
-    """A script or a style sheet without comments and needless spaces. No name is shortened, no statement moved."""
-    minify = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}.get(Path(name).suffix)
-    return minify(body.decode()).encode() if minify else body
+    """A script or a style sheet without comments and needless spaces, and with short private names."""
+    if name.endswith(".js"):
+        return short_private_names(str(rjsmin.jsmin(body.decode()))).encode()
+    return str(rcssmin.cssmin(body.decode())).encode() if name.endswith(".css") else body
+
+
+def short_private_names(script: str) -> str:
+    """The script with `#a`, `#b` … for its private names, which nothing outside of their classes can see.
+
+    Raises:
+        ValueError: what reads like one of them stands where no private name can, as in a text.
+    """
+    uses = Counter(_PRIVATE.findall(script))
+    for name, times in uses.items():
+        if len(re.findall(rf"#{name}\b", script)) != times:
+            raise ValueError(f"#{name} is a private name and stands in a text, too; give it another.")
+    letters = (*ascii_letters, *map("".join, product(ascii_letters, repeat=2)))
+    short = {name: letter for (name, _), letter in zip(uses.most_common(), letters, strict=False)}
+    return _PRIVATE.sub(lambda found: f"#{short[found[1]]}", script)

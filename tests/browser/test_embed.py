@@ -664,7 +664,7 @@ def test_it_is_light_and_moves_nothing(visit: Visit, host: Site, stack: Stack, t
     say(f"{len(everything):>7} requests; longest task {longest[-1]:.0f} ms; no layout shift")
     assert sum(on_every_page.values()) <= 4_000
     # Not yet what is wanted; it must not grow meanwhile.
-    assert sum(everything.values()) <= 32_000
+    assert sum(everything.values()) <= 31_900
     # The best of three: a machine under load has long tasks of its own.
     assert min(longest) <= 50
 

@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.doctor import CHECKS
 from bot.settings import Settings
 from bot.web.bundle import bundle
-from bot.web.static_files import VersionedFiles
+from bot.web.static_files import VersionedFiles, short_private_names
 from tests.browser import node
 
 SITES = ["https://www.clinic.example", "http://127.0.0.1:8080"]
@@ -172,6 +172,13 @@ def test_a_module_that_comes_later_shares_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"type": "module"}')
     said = node.run(str(tmp_path / "main.js"))
     assert said.stdout == "1\n", said.stderr
+
+
+def test_private_names_are_short_and_texts_stay() -> None:
+    script = "class A{#count=1;\nget #next(){return this.#count+1}\nof(){return this.#next+'#chat'}}"
+    assert short_private_names(script) == script.replace("#count", "#a").replace("#next", "#b")
+    with pytest.raises(ValueError, match="#chat is a private name and stands in a text"):
+        short_private_names(script + "class B{#chat=1}")
 
 
 @pytest.mark.parametrize(
