@@ -85,30 +85,38 @@ class Turns:
             log.error("turn failed", extra={"message_id": message_id, "fault": type(error).__name__})
 
     async def _turn(self, message: Message) -> list[Message]:
-        conversation_id = message.conversation_id
-        # Before anything that may take its time: an earlier question that is being answered, the engine.
-        warned = await self._warn(message)
-        if warned.stops:
-            return await asyncio.to_thread(self._record.replies_to, message.id)
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
+        lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
+        # Its place in line is taken first; its warning signs are read without waiting for those before it.
+        its_turn = asyncio.create_task(lock.acquire())
+        try:
+            warned = await self._warn(message)
+            if warned.stops:
+                return await asyncio.to_thread(self._record.replies_to, message.id)
+            await its_turn
             if message.status is not Status.ACCEPTED:
                 return await asyncio.to_thread(self._record.replies_to, message.id)
-            self._stream.send(conversation_id, Typing(True))
+            return await self._answer(message, warned)
+        finally:
+            if not its_turn.cancel():  # it has the lock
+                lock.release()
+
+    async def _answer(self, message: Message, warned: Warned) -> list[Message]:
+        conversation_id = message.conversation_id
+        self._stream.send(conversation_id, Typing(True))
+        try:
+            turn = await self._ask(message)
             try:
-                turn = await self._ask(message)
-                try:
-                    replies = await asyncio.to_thread(
-                        self._record.answer, message.id, warned.beside(turn.replies), turn.understood
-                    )
-                except UnknownConversation:
-                    # Erased meanwhile: the engine must not keep what it has just been told.
-                    await self._engine.forget(conversation_id)
-                    return []
-                # The warning among them was sent before; whoever has its `seq` shows it once.
-                self._stream.said(conversation_id, replies)
-            finally:
-                self._stream.send(conversation_id, Typing(False))
+                replies = await asyncio.to_thread(
+                    self._record.answer, message.id, warned.beside(turn.replies), turn.understood
+                )
+            except UnknownConversation:
+                # Erased meanwhile: the engine must not keep what it has just been told.
+                await self._engine.forget(conversation_id)
+                return []
+            # The warning among them was sent before; whoever has its `seq` shows it once.
+            self._stream.said(conversation_id, replies)
+        finally:
+            self._stream.send(conversation_id, Typing(False))
         if _ALERTING.intersection(reply.disposition for reply in replies):
             self._on_alert()
         return replies
