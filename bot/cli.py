@@ -39,6 +39,7 @@ from bot.learning.evaluation import Case, Outcome
 from bot.learning.readings import Model, read_readings
 from bot.learning.review import waiting
 from bot.problems import Problems
+from bot.safety.patterns import load_patterns
 from bot.scratch import scratch_stack
 from bot.settings import Settings
 from bot.setup import check_files, make_database, make_encoder, make_language, prepare
@@ -248,6 +249,7 @@ def _asked(url: str, cases: Iterable[Case], what: str) -> Iterator[Outcome]:
 def doctor() -> None:
     """Looks for everything that keeps Meridian from running, and says how to mend it."""
     settings = Settings()
+    _say(f"Warning screen: version {load_patterns().version}")
     with err.status("Looking") as status:
         found = examine(settings, lambda name: status.update(f"Looking at: {name}"))
     for problem in found:

@@ -8,10 +8,15 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 
-def _clean(text: str, allowed: str) -> str:
-    if any(
+def is_printable(text: str, allowed: str = "\n\r\t") -> bool:
+    """Whether there is no control character in `text` but those `allowed`."""
+    return not any(
         unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text
-    ):
+    )
+
+
+def _clean(text: str, allowed: str) -> str:
+    if not is_printable(text, allowed):
         raise ValueError("The text holds characters that are no text.")
     return text
 

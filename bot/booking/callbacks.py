@@ -26,8 +26,10 @@ class CallbackForm(Contact):
     preferred_times: Line | None = Field(None, max_length=300)
 
 
-def request_callback(database: Database, conversation_id: str, form: CallbackForm, thanks: Reply) -> Message:
-    """Keeps the request, the alert to staff and the thanks in the chat, all or nothing.
+def request_callback(
+    database: Database, conversation_id: str, form: CallbackForm, thanks: Reply | None
+) -> Message | None:
+    """Keeps the request, the alert to staff and the thanks in the chat (if any), all or nothing.
 
     A form sent again replaces the open request of the conversation: a double click is one request.
 
@@ -52,7 +54,7 @@ def request_callback(database: Database, conversation_id: str, form: CallbackFor
         )
         if pending is None:
             session.add(Alert(conversation_id=conversation_id, kind=AlertKind.CALLBACK))
-        return append_reply(session, conversation_id, thanks)
+        return append_reply(session, conversation_id, thanks) if thanks else None
 
 
 def open_requests(database: Database) -> list[CallbackRequest]:

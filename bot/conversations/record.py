@@ -6,12 +6,12 @@ Every call is one short transaction. What it returns is stored.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.tables import (
@@ -27,12 +27,14 @@ from bot.conversations.tables import (
     Warning,
 )
 from bot.database import Database, now
-from bot.safety.screen import Finding
+from bot.safety.screen import Finding, Level
 
 SAID_AGAIN_AFTER = timedelta(minutes=15)
+WARNED_AGAIN_AFTER = timedelta(hours=6)
 # So many messages back, and no further, an answer is still what a conversation is about.
 STILL_ABOUT = 8
 WARNINGS = (Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT)
+_BY_WARNING = "warning"
 
 
 class UnknownConversation(LookupError):
@@ -157,11 +159,10 @@ class Record:
         message_id: str,
         replies: Sequence[Reply],
         understood: Understood,
-        findings: Sequence[Finding] = (),
     ) -> list[Message]:
         """Stores the replies to a message with what was understood, once: a second call changes nothing.
 
-        A handoff also notes that a person is wanted, and warning signs (`findings`) flag the conversation; the
+        Gives all replies to it, a warning before them too. A handoff also notes that a person is wanted; the
         alert to staff is written in the same transaction.
 
         Raises:
@@ -176,7 +177,9 @@ class Record:
                 raise UnknownConversation
             if message.status is not Status.ACCEPTED:
                 return list(session.scalars(_replies_to(message_id)))
-            stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
+            for reply in replies:
+                _append(session, conversation, _reply(reply, message_id))
+            stored = list(session.scalars(_replies_to(message_id)))
             dispositions = [reply.disposition for reply in replies]
             unavailable = Disposition.UNAVAILABLE in dispositions
             message.status = Status.UNAVAILABLE if unavailable else Status.ANSWERED
@@ -189,11 +192,10 @@ class Record:
                     rule=understood.rule,
                     model_id=understood.model_id,
                     engine_ms=understood.engine_ms,
-                    disposition=dispositions[0],
-                    article_version_id=replies[0].article_version_id,
+                    disposition=stored[0].disposition,
+                    article_version_id=replies[0].article_version_id if replies else None,
                 )
             )
-            _flag(session, conversation, findings, message_id)
             if Disposition.HANDOFF in dispositions:
                 _want_person(session, conversation)
             elif unavailable:
@@ -209,30 +211,66 @@ class Record:
         with self._database.write() as session:
             return append_reply(session, conversation_id, reply)
 
-    def signs(self, conversation_id: str) -> set[str]:
-        """The warning signs that a conversation was warned of."""
+    def signs(self, conversation_id: str) -> frozenset[str]:
+        """The warning signs that a conversation was told of in full, not too long ago."""
         with self._database.read() as session:
-            query = select(Warning.sign).where(Warning.conversation_id == conversation_id)
-            return set(session.scalars(query))
+            query = select(Warning.sign).where(_still_known(conversation_id), Warning.said)
+            return frozenset(session.scalars(query))
 
-    def warn(self, conversation_id: str, reply: Reply | None, findings: Sequence[Finding]) -> Message | None:
-        """Stores the warning to a text that is no message; gives it, or the one that was given before.
+    def warn(
+        self,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        findings: Sequence[Finding],
+        said: Collection[str],
+        *,
+        message_id: str | None = None,
+        stops: bool = False,
+    ) -> list[Message]:
+        """Stores what is said to warning signs and gives it; flags the conversation and alerts staff.
+
+        `said` are the signs whose words were given in full. The text they were in is the message, or none of the
+        chat's messages; `stops` says that the message gets nothing else.
 
         Raises:
             UnknownConversation.
         """
         with self._database.write() as session:
             conversation = session.get(Conversation, conversation_id, with_for_update=True)
-            if conversation is None:
+            message = message_id and session.get(Message, message_id)
+            if conversation is None or (message_id and not message):
                 raise UnknownConversation
-            if _flag(session, conversation, findings) and reply is not None:
-                if reply.disposition is Disposition.HANDOFF:
-                    _want_person(session, conversation)
-                return _append(session, conversation, _reply(reply))
-            given = select(Message).where(
-                Message.conversation_id == conversation_id, Message.disposition.in_(WARNINGS)
+            if message and message.status is not Status.ACCEPTED:
+                return list(session.scalars(_replies_to(message.id)))
+            stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
+            _flag(session, conversation, findings, said, message_id)
+            if message and stops:
+                message.status = Status.ANSWERED
+                first = stored[0].disposition
+                understood = Understanding(
+                    message_id=message.id,
+                    rule=_BY_WARNING,
+                    disposition=first,
+                    ranking=[],
+                    entities=[],
+                    questions=[],
+                )
+                session.add(understood)
+            return stored
+
+    def warned(self, conversation_id: str, replies: Sequence[Reply]) -> list[Message]:
+        """The latest warnings of the kinds that `replies` are of; none where they were handed to a person."""
+        kinds = {reply.disposition for reply in replies}.intersection(WARNINGS)
+        with self._database.read() as session:
+            of_conversation = select(Message).where(Message.conversation_id == conversation_id)
+            latest = (
+                session.scalar(
+                    of_conversation.where(Message.disposition == kind).order_by(Message.seq.desc()).limit(1)
+                )
+                for kind in WARNINGS
+                if kind in kinds
             )
-            return session.scalar(given.order_by(Message.seq.desc()).limit(1))
+            return [message for message in latest if message is not None]
 
     def replies_to(self, message_id: str) -> list[Message]:
         """The replies to one message, in order."""
@@ -313,13 +351,19 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
     return _append(session, conversation, _reply(reply))
 
 
+def _still_known(conversation_id: str) -> ColumnElement[bool]:
+    return and_(Warning.conversation_id == conversation_id, Warning.created_at > now() - WARNED_AGAIN_AFTER)
+
+
 def _flag(
-    session: Session, conversation: Conversation, findings: Sequence[Finding], message_id: str | None = None
-) -> bool:
-    """Keeps what was found and flags the conversation; gives whether a sign is new, which alerts staff."""
-    if not findings:
-        return False
-    known = set(session.scalars(select(Warning.sign).where(Warning.conversation_id == conversation.id)))
+    session: Session,
+    conversation: Conversation,
+    findings: Sequence[Finding],
+    said: Collection[str],
+    message_id: str | None,
+) -> None:
+    """Keeps what was found and flags the conversation; a sign that is new alerts staff."""
+    known = set(session.scalars(select(Warning.sign).where(_still_known(conversation.id))))
     for finding in findings:
         session.add(
             Warning(
@@ -329,14 +373,15 @@ def _flag(
                 sign=finding.sign,
                 rule=finding.rule,
                 version=finding.version,
+                said=finding.sign in said,
             )
         )
     levels = [finding.level for finding in findings]
     conversation.flag = min([*levels, conversation.flag or levels[0]], key=lambda level: level.rank)
-    new = any(finding.sign not in known for finding in findings)
-    if new:
+    if Level.CONCERN in levels:
+        conversation.person_wanted_at = conversation.person_wanted_at or now()
+    if any(finding.sign not in known for finding in findings):
         session.add(Alert(conversation_id=conversation.id, kind=AlertKind.WARNING))
-    return new
 
 
 def _report_fault(session: Session, conversation: Conversation) -> None:

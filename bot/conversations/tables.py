@@ -138,6 +138,8 @@ class Warning(Base):
     sign: Mapped[str] = mapped_column(String(40))
     rule: Mapped[str] = mapped_column(String(80))
     version: Mapped[str] = mapped_column(String(16))
+    # Whether the visitor was told of it in full; beside something graver it is not.
+    said: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

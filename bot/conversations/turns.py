@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from weakref import WeakValueDictionary
 
 from bot.conversations.engine_client import EngineClient, EngineUnavailable, Turn
@@ -61,6 +62,8 @@ class Turns:
         An engine that starts beside this process gets `patience` seconds to be ready.
         """
         messages = await asyncio.to_thread(self._record.unanswered)
+        for message in messages:  # a warning waits for nothing
+            await self._warn(message)
         deadline = asyncio.get_running_loop().time() + patience
         while messages and await self._engine.ready() is None:
             if asyncio.get_running_loop().time() > deadline:
@@ -82,42 +85,65 @@ class Turns:
             log.error("turn failed", extra={"message_id": message_id, "fault": type(error).__name__})
 
     async def _turn(self, message: Message) -> list[Message]:
-        conversation_id = message.conversation_id
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
+        lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
+        # Its place in line is taken first; its warning signs are read without waiting for those before it.
+        its_turn = asyncio.create_task(lock.acquire())
+        try:
+            warned = await self._warn(message)
+            if warned.stops:
+                return await asyncio.to_thread(self._record.replies_to, message.id)
+            await its_turn
             if message.status is not Status.ACCEPTED:
                 return await asyncio.to_thread(self._record.replies_to, message.id)
-            self._stream.send(conversation_id, Typing(True))
+            return await self._answer(message, warned)
+        finally:
+            if not its_turn.cancel():  # it has the lock
+                lock.release()
+
+    async def _answer(self, message: Message, warned: Warned) -> list[Message]:
+        conversation_id = message.conversation_id
+        self._stream.send(conversation_id, Typing(True))
+        try:
+            turn = await self._ask(message)
             try:
-                warned = await asyncio.to_thread(self._read, message)
-                if warned.stops:
-                    turn = Turn([], Understood(rule="warning"))
-                else:
-                    turn = await self._ask(message)
-                try:
-                    replies = await asyncio.to_thread(
-                        self._record.answer,
-                        message.id,
-                        warned.beside(turn.replies),
-                        turn.understood,
-                        warned.findings,
-                    )
-                except UnknownConversation:
-                    # Erased meanwhile: the engine must not keep what it has just been told.
-                    await self._engine.forget(conversation_id)
-                    return []
-                self._stream.said(conversation_id, replies)
-            finally:
-                self._stream.send(conversation_id, Typing(False))
-        if warned.findings or _ALERTING.intersection(reply.disposition for reply in replies):
+                replies = await asyncio.to_thread(
+                    self._record.answer, message.id, warned.beside(turn.replies), turn.understood
+                )
+            except UnknownConversation:
+                # Erased meanwhile: the engine must not keep what it has just been told.
+                await self._engine.forget(conversation_id)
+                return []
+            # The warning among them was sent before; whoever has its `seq` shows it once.
+            self._stream.said(conversation_id, replies)
+        finally:
+            self._stream.send(conversation_id, Typing(False))
+        if _ALERTING.intersection(reply.disposition for reply in replies):
             self._on_alert()
         return replies
 
-    def _read(self, message: Message) -> Warned:
-        """The warning signs of a message; a quick reply has the words of the assistant itself."""
-        if message.payload is not None:
+    async def _warn(self, message: Message) -> Warned:
+        """Reads a message for warning signs, and stores and sends what is said to them.
+
+        A quick reply has the words of the assistant itself, and is not read.
+        """
+        if message.payload is not None or message.status is not Status.ACCEPTED:
             return Warned()
-        return self._warnings.read(message.conversation_id, message.text)
+        conversation_id = message.conversation_id
+        warned = await asyncio.to_thread(self._warnings.read, conversation_id, message.text)
+        if warned.findings:
+            with suppress(UnknownConversation):  # erased meanwhile
+                stored = await asyncio.to_thread(
+                    self._record.warn,
+                    conversation_id,
+                    warned.replies,
+                    warned.findings,
+                    warned.said,
+                    message_id=message.id,
+                    stops=warned.stops,
+                )
+                self._stream.said(conversation_id, stored)
+            self._on_alert()
+        return warned
 
     async def _ask(self, message: Message) -> Turn:
         about = await asyncio.to_thread(self._record.about, message)

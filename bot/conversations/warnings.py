@@ -1,11 +1,11 @@
-"""What is done about a warning sign: its fixed words, a flag on the conversation, an alert to staff.
+"""What is said to warning signs: their fixed words, each once in full, whatever else is going on.
 
-Finding signs is left to `safety`, keeping what was found to `record`.
+Finding signs is left to `safety`; keeping them, the flag and the alert to `record`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversations.record import Record, Reply
@@ -23,23 +23,27 @@ _DISPOSITIONS = {
 }
 _STOPPING = {Level.EMERGENCY, Level.CRISIS, Level.CONCERN}
 _SAID_BESIDE = {Disposition.ANSWER, Disposition.BOOKING, Disposition.HANDOFF, Disposition.UNAVAILABLE}
-# Of a text that no message can be as long as, so much of either end is read.
-_HEAD, _TAIL = 5_000, 3_000
+# A text that no message can be as long as is read at both ends and in pieces of this length between.
+_PIECE, _OVERLAP, _MOST_PIECES = 4_000, 400, 16
 
 
 @dataclass(frozen=True)
 class Warned:
-    """What a text comes to: the signs in it, the words to say first, and whether nothing else is said."""
+    """What a text comes to: the signs in it, what to say to them, and whether nothing else is said.
+
+    `said` are the signs whose words are among the replies in full.
+    """
 
     findings: Sequence[Finding] = ()
-    reply: Reply | None = None
+    replies: Sequence[Reply] = ()
+    said: frozenset[str] = frozenset()
     stops: bool = False
 
     def beside(self, replies: Sequence[Reply]) -> list[Reply]:
-        """The replies to a message with the warning before them; only answers stand beside a warning."""
-        if self.reply is None:
+        """Those of the replies to a message that may stand beside its warning: answers."""
+        if not self.replies:
             return list(replies)
-        return [self.reply, *(reply for reply in replies if reply.disposition in _SAID_BESIDE)]
+        return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
 
 
 class Warnings:
@@ -52,28 +56,60 @@ class Warnings:
 
     def read(self, conversation_id: str, text: str) -> Warned:
         """What to say to the signs in `text`: in full to a new one, briefly or not at all to one said before."""
-        findings = self._screen.find(
-            text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
-        )
+        findings = self._find(text)
         if not findings:
             return Warned()
-        known = self._record.signs(conversation_id)
-        worst = next((finding for finding in findings if finding.sign not in known), findings[0])
-        if findings[0].level in _STOPPING and worst.level not in _STOPPING:
-            worst = findings[0]  # known already, and still worse than what is new
-        words = reply_to(worst, again=worst.sign in known)
-        reply = Reply(render(words, self._knowledge.clinic()), _DISPOSITIONS[worst.level]) if words else None
-        return Warned(findings, reply, reply is not None and worst.level in _STOPPING)
+        return self._said_to(findings, self._record.signs(conversation_id))
 
-    def heard(self, conversation_id: str, text: str) -> Message | None:
-        """The warning to a text that is no message of the chat: one that was refused, a note on a form.
+    def heard(self, conversation_id: str, *texts: str | None) -> list[Message]:
+        """The warnings to texts that are no message of the chat: one that was refused, a note on a form.
 
-        It is stored once; where its signs were warned of before, the warning that was given is given back.
+        They are stored once; where a text is sent again, the warnings that were given are given back.
 
         Raises:
             UnknownConversation.
         """
-        warned = self.read(conversation_id, text)
+        warned = self.read(conversation_id, "\n".join(filter(None, texts)))
         if not warned.findings:
-            return None
-        return self._record.warn(conversation_id, warned.reply, warned.findings)
+            return []
+        given = [] if warned.said else self._record.warned(conversation_id, warned.replies)
+        return given or self._record.warn(conversation_id, warned.replies, warned.findings, warned.said)
+
+    def words(self, text: str) -> list[str]:
+        """The fixed words to the signs in a text that belongs to no conversation."""
+        return [reply.text for reply in self._said_to(self._find(text), frozenset()).replies]
+
+    def _said_to(self, findings: Sequence[Finding], known: frozenset[str]) -> Warned:
+        stops = any(finding.level in _STOPPING for finding in findings)
+        replies: dict[str, Reply] = {}
+        said = set()
+        for level in dict.fromkeys(finding.level for finding in findings):
+            if stops and level not in _STOPPING:
+                continue  # nothing beside what stops; it is new when it comes again
+            of_level = [finding for finding in findings if finding.level is level]
+            new = [finding for finding in of_level if finding.sign not in known]
+            for finding in new or of_level[:1]:
+                if words := reply_to(finding, again=not new):
+                    text = render(words, self._knowledge.clinic())
+                    replies.setdefault(text, Reply(text, _DISPOSITIONS[level]))
+            said |= {finding.sign for finding in new}
+        return Warned(findings, list(replies.values()), frozenset(said), stops)
+
+    def _find(self, text: str) -> list[Finding]:
+        found: dict[str, Finding] = {}
+        for piece in _pieces(text):
+            for finding in self._screen.find(piece):
+                found.setdefault(finding.sign, finding)
+        return sorted(found.values(), key=lambda finding: finding.level.rank)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The whole text; of one that is far too long for a message as much as can be read in time, the end too."""
+    if len(text) <= _PIECE:
+        yield text
+        return
+    starts = range(0, len(text), _PIECE - _OVERLAP)
+    for start in starts[: _MOST_PIECES - 1]:
+        yield text[start : start + _PIECE]
+    if len(starts) >= _MOST_PIECES:
+        yield text[-_PIECE:]

@@ -43,6 +43,13 @@ class Line(_Checked):
     how: str | None = None
     source: HttpUrl
 
+    @property
+    def turn_to(self) -> str:
+        """A sentence that says to turn there."""
+        verb = "Call" if any(character.isdigit() for character in self.number) else "See"
+        how = f" ({self.how})" if self.how else ""
+        return f"{verb} {self.name}: {self.number}{how}."
+
 
 class Words(_Checked):
     """What answers say about the region: `short` stands alone, `more` adds; `source` is a key of sources.yml."""

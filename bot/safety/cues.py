@@ -66,6 +66,7 @@ class Question(_Part):
     supposed: Expression
     of_nobody: Expression
     real: Expression
+    dated: Expression
     unreal: Words
     confirmed: Expression
     treats: Expression

@@ -105,17 +105,10 @@ def _taken_back(words: Words, taken: frozenset[int]) -> Iterator[int]:
                 yield from (
                     i for i in range(max(0, at - TAKEN_BACK), at) if words.clause[i] == words.clause[at]
                 )
-    for start, end in _sentences(words):
-        if match := cue.none_of_it.search(text := " ".join(words.text[start:end])):
-            yield from range(start, start + text[: match.start()].count(" "))
-
-
-def _sentences(words: Words) -> Iterator[tuple[int, int]]:
-    start = 0
-    for i in range(1, len(words) + 1):
-        if i == len(words) or words.sentence[i] != words.sentence[start]:
-            yield start, i
-            start = i
+    for sentence in words.sentences():
+        text = " ".join(words.text[sentence.start : sentence.stop])
+        if match := cue.none_of_it.search(text):
+            yield from sentence[: text[: match.start()].count(" ")]
 
 
 def parts(words: Words) -> Iterator[range]:

@@ -114,4 +114,12 @@ def load_patterns(path: Path = PATTERNS) -> Patterns:
             wrong("M504", f"Concepts go round in a circle: {error}.", "concepts")
     if problems:
         raise Problems(problems)
-    return patterns.model_copy(update={"version": hashlib.sha256(path.read_bytes()).hexdigest()[:12]})
+    return patterns.model_copy(update={"version": _version(path)})
+
+
+def _version(path: Path) -> str:
+    """Changes with these rules, with how they are read, with the statements and with what is said."""
+    folder = Path(__file__).parent
+    others = [each for each in sorted(folder.rglob("*.yml")) if each != PATTERNS]
+    parts = [path, *others, *sorted(folder.glob("*.py"))]
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]

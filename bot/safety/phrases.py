@@ -1,4 +1,4 @@
-"""Finds phrases in words: one walk over the words for all phrases, names of concepts standing for theirs.
+"""Finds phrases in words: an index tells which can be there, a walk over the words which are.
 
 A phrase is words with `a|b` (one of them), `word?` (may be missing), `...` (up to four words between) and
 `<concept>` (any phrase of that concept). Words that carry no meaning here ("my", "really") are skipped on both
@@ -8,6 +8,7 @@ long as the process lives.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,9 @@ my a an the his her their your our really very so just even quite pretty bit som
 that those kind sort literally totally fucking bloody damn also been absolutely slightly completely somewhat
 """
 FILLERS = frozenset(_FILLERS.split())
-UNBRIDGED = frozenset(["no", "not", "never", "without", "nor", "but", "dont", "isnt", "havent"])
+UNBRIDGED = frozenset(
+    ["no", "not", "never", "without", "nor", "but", "dont", "doesnt", "isnt", "havent", "hasnt"]
+)
 """Words that a gap may not leap over: what comes after them is told differently."""
 _NAMES: Any = ""  # the key under which a node of the trie holds the names of the phrases that end there
 
@@ -79,6 +82,9 @@ def layers(concepts: Mapping[str, Iterable[str]]) -> list[dict[str, list[str]]]:
 Node = dict[str, Any]
 # For each word, by the name of a concept, the ends of its matches that begin there.
 Edges = list[dict[str, set[int]]]
+# Where in a sentence each word, and each concept, is.
+Places = dict[str, list[int]]
+Choices = frozenset[str]
 
 
 def _chain(phrase: str, name: str) -> Node:
@@ -94,47 +100,81 @@ def _chain(phrase: str, name: str) -> Node:
     return node
 
 
+class _Layer:
+    """Phrases of concepts that do not refer to each other, with an index of the words each of them needs."""
+
+    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
+        written = [(phrase, name) for name, phrases in concepts.items() for phrase in phrases]
+        needs = [[frozenset(choices) for choices, optional in items_of(phrase) if not optional and GAP not in choices]
+                 for phrase, _ in written]  # fmt: skip
+        common = Counter(word for items in needs for choices in items for word in choices)
+        self._chains = [_chain(phrase, name) for phrase, name in written]
+        self._firsts = [chain.keys() - {_NAMES} for chain in self._chains]
+        # By a word that a phrase cannot do without: the phrase, and what else it needs, the rarer the sooner.
+        self._by_rarest: dict[str, list[tuple[int, list[Choices]]]] = {}
+        for number, items in enumerate(needs):
+            # What many phrases share is common in messages too.
+            items.sort(key=lambda choices: sum(common[word] for word in choices))
+            for word in items[0]:
+                self._by_rarest.setdefault(word, []).append((number, items[1:]))
+        self._rarest = frozenset(self._by_rarest)
+
+    def find(self, words: Words, edges: Edges, places: Places, stop: int) -> set[Match]:
+        """Every match in the sentence before `stop`, of which `places` tells the words and concepts."""
+        there = set(places)
+        found: set[Match] = set()
+        for word in self._rarest & there:
+            for number, others in self._by_rarest[word]:
+                for choices in others:
+                    if choices.isdisjoint(there):
+                        break
+                else:
+                    for start in {at for first in self._firsts[number] for at in places.get(first, ())}:
+                        walk = _Walk(words, edges, start, stop)
+                        walk.step(self._chains[number], start)
+                        found |= walk.found
+        return found
+
+
 class Phrases:
     """All phrases of all concepts, ready to be found."""
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
-        self._roots: list[Node] = []
-        self.keywords: set[str] = set()
-        for layer in layers(concepts):
-            root: Node = {}
-            for name, phrases in layer.items():
-                for phrase in phrases:
-                    for key, follow in _chain(phrase, name).items():
-                        if key != _NAMES:
-                            root.setdefault(key, []).extend(follow)
-                    self.keywords.update(
-                        word for choices, _ in items_of(phrase) for word in choices if word.isalpha()
-                    )
-            self._roots.append(root)
+        self._layers = [_Layer(layer) for layer in layers(concepts)]
+        self.keywords = {
+            word
+            for phrases in concepts.values()
+            for phrase in phrases
+            for choices, _ in items_of(phrase)
+            for word in choices
+            if word.isalpha()
+        }
 
     def find(self, words: Words) -> list[Match]:
         """Every match of every concept."""
         found: list[Match] = []
         edges: Edges = [{} for _ in words.text]
-        for root in self._roots:
-            layer: set[Match] = set()
-            for start in range(len(words)):
-                walk = _Walk(words, edges, start)
-                walk.step(root, start)
-                layer |= walk.found
-            for match in layer:
-                edges[match.start].setdefault(f"<{match.name}>", set()).add(match.end)
-            found.extend(layer)
+        for sentence in words.sentences():
+            places: Places = {}
+            for at in sentence:
+                places.setdefault(words.text[at], []).append(at)
+            for layer in self._layers:
+                for match in layer.find(words, edges, places, sentence.stop):
+                    name = f"<{match.name}>"
+                    edges[match.start].setdefault(name, set()).add(match.end)
+                    places.setdefault(name, []).append(match.start)
+                    found.append(match)
         return found
 
 
 class _Walk:
-    """All ways through the trie from one word on."""
+    """All ways through one phrase from one word on, to the end of its sentence."""
 
-    def __init__(self, words: Words, edges: Edges, start: int) -> None:
+    def __init__(self, words: Words, edges: Edges, start: int, stop: int) -> None:
         self._words = words
         self._edges = edges
         self._start = start
+        self._stop = stop
         self._seen: set[tuple[int, int, int]] = set()
         self.found: set[Match] = set()
 
@@ -151,14 +191,11 @@ class _Walk:
             self._leap(node, at, gap)
 
     def _may_read_on(self, node: Node, at: int, gap: int) -> bool:
-        words = self._words
-        if at == len(words):
-            return False
-        if at == self._start:
-            return True
+        if at in (self._start, self._stop):
+            return at == self._start
         # Only a gap may bridge a comma: "no, feeling fine" is not "no feeling".
-        bridged = bool(gap) or GAP in node or words.clause[at] == words.clause[at - 1]
-        return bridged and words.sentence[at] == words.sentence[at - 1]
+        clause = self._words.clause
+        return bool(gap) or GAP in node or clause[at] == clause[at - 1]
 
     def _read(self, node: Node, at: int) -> None:
         for follow in node.get(self._words.text[at], ()):

@@ -67,6 +67,8 @@ def read(words: Words, segment: range) -> Reading:
     nobody = segment if cue.of_nobody.search(text) else _NOTHING
     if cue.real.search(text) and not any(words.text[i] in cue.unreal for i in supposed[1:6]):
         return Reading(treatment=treatment, confirms=confirms)
+    if not supposed and cue.dated.search(text):
+        return Reading(of_nobody=nobody, treatment=treatment, confirms=confirms)
     if (opens and not _speaks_of_self(cue, tokens)) or (cue.told.search(text) and "my" not in tokens[3:]):
         return Reading(segment, nobody, treatment)
     return Reading(supposed, nobody, treatment, confirms)

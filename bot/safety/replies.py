@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import RootModel
+from pydantic import Field, RootModel, model_validator
 
 from bot.safety.screen import Finding
 from bot.yaml_files import read_as
@@ -14,8 +15,16 @@ REPLIES = Path(__file__).with_name("replies.yml")
 MOST_WORDS = 50
 
 
-class _Replies(RootModel[dict[str, str]]):
-    pass
+_OWN_WORDS = {"child_alone", "abuse", "threat"}
+_NEEDED = {"emergency", "crisis", "urgent", "emergency_again", "crisis_again", "concern_again", *_OWN_WORDS}
+
+
+class _Replies(RootModel[dict[str, Annotated[str, Field(min_length=20)]]]):
+    @model_validator(mode="after")
+    def _none_is_missing(self) -> Self:
+        if missing := _NEEDED - self.root.keys():
+            raise ValueError(f"there must be words for {', '.join(sorted(missing))}")
+        return self
 
 
 @cache

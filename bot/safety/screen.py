@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.safety import denial
-from bot.safety.net import Net
+from bot.safety.net import Catch, Net
 from bot.safety.patterns import PATTERNS, Level, Pattern, Patterns, load_patterns
 from bot.safety.phrases import Match, Phrases
 from bot.safety.scope import Scope, read_scope
@@ -27,6 +28,10 @@ STOPS = frozenset({Level.EMERGENCY, Level.CRISIS})
 KEPT = "warnings.npz"
 """Where, among the models, what the second net has learnt is kept."""
 
+log = logging.getLogger(__name__)
+
+FRESH = "fresh"
+"""The concept of patterns.yml that says that something is new."""
 _CALM = "calm:"
 _SAY = "say:"
 
@@ -60,6 +65,7 @@ class Screen:
                     concepts[_SAY + pattern.id] = pattern.say
         if patterns.calm:
             concepts[_CALM] = patterns.calm
+        self._needs = {pattern.id: frozenset(_names(pattern)) for *_, pattern in self._rules}
         # Only what a rule reads by itself owns its "no": in "don't want to die" it is not the sign's.
         self._signs = {name for *_, pattern in self._rules for name in _names(pattern)}
         self._phrases = Phrases(concepts)
@@ -93,14 +99,28 @@ class Screen:
         matches, scope = self._read(words)
         found: dict[str, Finding] = {}
         for sign, level, pattern in self._rules:
-            if sign not in found and _holds(pattern, words, matches, scope):
+            if (
+                self._needs[pattern.id] <= matches.keys()
+                and sign not in found
+                and _holds(pattern, words, matches, scope)
+            ):
                 found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
         if self._net and not any(finding.level in STOPS for finding in found.values()):
-            for caught in self._net.catch(words, self._closed(words, matches, scope)):
+            for caught in self._caught(words, matches, scope):
                 if caught.sign not in found:
                     rule = f"net:{caught.statement}"
                     found[caught.sign] = Finding(caught.level, caught.sign, rule, self._patterns.version)
         return sorted(found.values(), key=lambda finding: finding.level.rank)
+
+    def _caught(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> list[Catch]:
+        """What the second net finds; a fault in it must not take away what the rules found."""
+        assert self._net
+        try:
+            return self._net.catch(words, self._closed(words, matches, scope))
+        except Exception as error:
+            # Only the kind: an exception's words may quote the visitor.
+            log.error("second net failed", extra={"fault": type(error).__name__})
+            return []
 
     def _closed(self, words: Words, matches: dict[str, list[Match]], scope: Scope) -> frozenset[int]:
         """Words of which the rules know what they mean: asked, past, well, denied, excused, or a turn of phrase."""
@@ -113,7 +133,7 @@ class Screen:
         denied = (part for part in denial.parts(words) if not denials.isdisjoint(part))
         sentences = {words.sentence[match.start] for match in matches.get(_CALM, ())}
         for *_, pattern in self._rules:
-            if pattern.unless and all(name in matches for name in _names(pattern)):
+            if pattern.unless and self._needs[pattern.id] <= matches.keys():
                 sentences |= _excused(pattern, words, matches, scope)
         return (
             scope.asked
@@ -144,16 +164,17 @@ class Screen:
 
 
 def _holds(pattern: Pattern, words: Words, matches: dict[str, list[Match]], scope: Scope) -> bool:
-    names = _names(pattern)
-    if any(name not in matches for name in names):
-        return False
+    """Whether the pattern's concepts, all of which were found, are meant and stand together."""
     excused = _excused(pattern, words, matches, scope)
+    # "Since yesterday" beside the sign speaks louder than "for years" further on.
+    fresh = {words.clause[match.start] for match in matches.get(FRESH, ())}
     told: list[list[Match]] = []
-    for name in names:
+    for name in _names(pattern):
         meant = [
             match
             for match in matches[name]
-            if words.sentence[match.start] not in excused and _is_meant(match, pattern, scope)
+            if (words.sentence[match.start] not in excused or words.clause[match.start] in fresh)
+            and _is_meant(match, pattern, scope)
         ]
         if not meant:
             return False

@@ -11,7 +11,7 @@ from bot.problems import Problem, Problems
 from bot.yaml_files import fit, line_of, read
 
 STATEMENTS = Path(__file__).parent / "statements.yml"
-TEACHING = Path(__file__).parent / "teaching.yml"
+TEACHING = tuple(sorted((Path(__file__).parent / "teaching").glob("*.yml")))
 """What only teaches the second net; the gate does not hold the rules to it."""
 
 
@@ -30,13 +30,13 @@ class Statements(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    warnings: dict[str, Annotated[list[str], Field(min_length=1)]]
-    calm: Annotated[list[str], Field(min_length=1)]
+    warnings: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
+    calm: list[str] = []
 
     def all(self, prefix: str = "") -> list[Statement]:
         """Every statement, with an id that stays as long as its place in the list: `cauda_equina_3`.
 
-        A `prefix` keeps the ids of two libraries apart: `taught_cauda_equina_3`.
+        A `prefix` keeps the ids of two files apart: `emergencies_cauda_equina_3`.
         """
         told = [
             Statement(id=f"{prefix}{sign}_{number}", text=text, sign=sign)
@@ -49,7 +49,7 @@ class Statements(BaseModel):
 
 
 def load_statements(signs: set[str], path: Path = STATEMENTS) -> Statements:
-    """The library of `path`: STATEMENTS, or TEACHING.
+    """The statements of `path`: STATEMENTS, or one of TEACHING.
 
     Raises:
         Problems: it does not fit, or names a sign that is not among `signs`; with file and line.

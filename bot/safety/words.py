@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import RootModel
@@ -48,6 +49,14 @@ class Words:
     def __len__(self) -> int:
         return len(self.text)
 
+    def sentences(self) -> Iterator[range]:
+        """The positions of the words of each sentence."""
+        start = 0
+        for _, run in groupby(self.sentence):
+            end = start + len(list(run))
+            yield range(start, end)
+            start = end
+
 
 def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> Words:
     """The words of `text`: lower case, no apostrophes, short forms written out, each passed through `correct`.
@@ -56,13 +65,15 @@ def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> 
     """
     plain = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).translate(_QUOTES).lower()
     plain = _HIDDEN.sub(" ", plain)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     plain = _MIXED.sub(lambda match: _SHORT[match[0]], plain)
     out: list[str] = []
     sentences: list[int] = []
     clauses: list[int] = []
     asks: set[int] = set()
     sentence = clause = 0
+    stretched = _STRETCHED.search(plain) is not None
     for match in _TOKEN.finditer(plain):
         token = match[0]
         first = token[0]
@@ -83,7 +94,8 @@ def read_words(text: str, correct: Callable[[str], str] = lambda word: word) -> 
             clause += not inside
         else:
             word = token.replace("'", "")
-            for part in map(_unstretched, _SHORT.get(word, word).split()):
+            parts = _SHORT.get(word, word).split()
+            for part in map(_unstretched, parts) if stretched else parts:
                 previous = out[-1] if out and sentences[-1] == sentence and clauses[-1] == clause else ""
                 if part == "t" and previous in _LOST_T:
                     out[-1] = previous + "t"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -33,13 +34,14 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/answers", methods=_READ)
 async def index(request: Request, app: App, q: str = "") -> Response:
-    """All answers by group, or those that fit `q`."""
+    """All answers by group, or those that fit `q`; warning signs in it come first."""
 
     def work() -> Response:
         catalogue = app.library.catalogue()
         query = " ".join(q.split())[:MAX_QUERY]
         if query:
-            return _list(request, app, catalogue, query=query)
+            warnings = app.warnings.words(q)
+            return _list(request, app, catalogue, query=query, warnings=warnings)
         indexable = any(entry.indexable for entry in catalogue.entries)
         return revalidated(request, _list(request, app, catalogue, indexable=indexable))
 
@@ -129,6 +131,7 @@ def _list(
     catalogue: Catalogue,
     *,
     query: str = "",
+    warnings: Sequence[str] = (),
     missing: bool = False,
     indexable: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
@@ -137,6 +140,7 @@ def _list(
     values = {
         "groups": catalogue.groups(),
         "query": query,
+        "warnings": warnings,
         "found": [
             (entry, render(entry.short, clinic) if entry.told else "")
             for entry in (search(catalogue.entries, query) if query else ())

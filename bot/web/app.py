@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.web import answers, appointment, book, operations, pages, problems, security, widget
 from bot.web.api import booking, conversations, stream
 from bot.web.services import Services
-from bot.web.static_files import VersionedFiles
+from bot.web.static_files import VERSIONS, VersionedFiles
 
 
 def create_app(services: Services) -> FastAPI:
@@ -45,7 +45,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.install(app)
     # Pages and replies; files come compressed already.
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    app.add_middleware(GZipMiddleware, minimum_size=400, compresslevel=6)
     app.add_middleware(security.Guard)
     app.include_router(conversations.router)
     app.include_router(stream.router)
@@ -58,6 +58,6 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(operations.router)
     static = VersionedFiles()
     app.state.static = static
-    app.mount(static.url, static)
+    app.mount(VERSIONS, static)
     app.mount("/api/docs/assets", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path))
     return app

@@ -146,8 +146,8 @@ async def leave_request(request: Request, app: App, address: Address) -> Respons
     if isinstance(taken, Response):
         return taken
     visitor, words = taken
-    warning = await heard(app, visitor, values.get("note"), values.get("preferred_times"))
-    shown = {"words": words, "warning": warning["text"] if warning else None}
+    warnings = await heard(app, visitor, values.get("note"), values.get("preferred_times"))
+    shown = {"words": words, "warnings": warnings}
     return _book(request, await run_sync(app.knowledge.clinic), "requested", shown)
 
 
@@ -200,11 +200,11 @@ async def finish(request: Request, app: App, address: Address, ticket: str, hold
         return done
     visitor, held, contact = done
     stops = (await run_sync(app.warnings.read, visitor.key, contact.note or "")).stops
-    warning = await heard(app, visitor.key, contact.note)
+    warnings = await heard(app, visitor.key, contact.note)
     shown = {
         "held": held,
         "contact": contact,
-        "warning": warning["text"] if warning else None,
+        "warnings": warnings,
         "stops": stops,
         "ticket": ticket,
         "mailed": bool(app.settings.smtp_host),

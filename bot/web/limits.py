@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 
+from anyio import CapacityLimiter
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -26,6 +27,8 @@ class Limits:
         self._per_conversation = parse(per_conversation)
         self._per_address = parse(per_address)
         self._conversations = parse(conversations_per_address)
+        self.reading = CapacityLimiter(4)
+        """How many refused texts are read for warning signs at a time."""
 
     def conversation(self, address: str) -> None:
         """Counts a new conversation from an address. Raises `TooMany`."""

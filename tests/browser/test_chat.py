@@ -109,3 +109,50 @@ def test_days_stand_between_messages(page: Page, days: int, word: str | None) ->
     page.clock.set_fixed_time(now + timedelta(days=days))
     page.reload()
     expect(log(page).locator(".day")).to_have_text(word or f"{now.day} {now:%B} {now.year}")
+
+
+def test_after_midnight_today_is_yesterday(page: Page, faults: list[str]) -> None:
+    answers(page, "are the needles sterile?")
+    expect(log(page).locator(".day")).to_have_text("Today")
+    page.clock.set_fixed_time(datetime.now().astimezone() + timedelta(days=1))
+    page.context.set_offline(True)
+    ask(page, "does it hurt?")
+    expect(log(page).locator(".day")).to_have_text(["Yesterday", "Today"])
+    faults.clear()  # the browser itself reports what it could not send
+
+
+NOTE = "I want to kill myself"
+
+
+@pytest.mark.parametrize("phone", ["(403) 555-0142", "12"], ids=["taken", "refused"])
+def test_a_warning_sign_on_the_form_is_answered_with_its_warning(
+    page: Page, faults: list[str], phone: str
+) -> None:
+    part(page, "person").click()
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Phone").fill(phone)
+    page.get_by_label("What is it about?").fill(NOTE)
+    page.get_by_role("button", name="Ask for a call back").click()
+    expect(log(page).locator(".warning.crisis .first")).to_be_in_viewport()
+    expect(page.get_by_text("Your details are with the clinic.")).to_have_count(1 if phone != "12" else 0)
+    # It comes twice, with the answer and by the stream.
+    page.wait_for_timeout(1_000)
+    expect(log(page).locator(".warning .first")).to_be_in_viewport()
+    expect(log(page).locator(".warning")).to_have_count(1)
+    expect(log(page)).not_to_contain_text("Nothing is booked yet")
+    faults.clear()  # the browser itself reports what was refused
+
+
+def test_a_form_that_could_not_be_fetched_is_fetched_again_on_demand(page: Page, faults: list[str]) -> None:
+    page.route("**/seldom.css", lambda route: route.abort())
+    part(page, "person").click()
+    note = page.locator("#chat .note.caution")
+    expect(note).to_contain_text("This could not be loaded.")
+    expect(page.locator("#chat .callback")).to_have_count(0)
+    # The clinic can be called meanwhile.
+    expect(page.locator("#chat .message a.or-call")).to_be_visible()
+    page.unroute_all()
+    note.get_by_role("button", name="Try again").click()
+    expect(page.locator("#chat .callback form")).to_be_visible()
+    expect(note).to_have_count(0)
+    faults.clear()  # the browser itself reports what it could not fetch

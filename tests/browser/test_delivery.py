@@ -192,6 +192,74 @@ def watch_posts(*pages: Page) -> list[str]:
     return posts
 
 
+def test_what_is_refused_in_one_tab_is_not_refused_again_in_another(open_page: Open) -> None:
+    one = open_page()
+    ask(one, "is it safe?")
+    expect_said(one, "is it safe?")
+    other = one.context.new_page()
+    other.goto(one.url)
+    expect(asked(other)).to_have_count(1)
+    one.context.set_offline(True)
+    ask(one, "too long " * 120)
+    expect(log(one).get_by_text("Waits until you are online again")).to_be_visible()
+    posts = watch_posts(one, other)
+    one.context.set_offline(False)
+    for page in (one, other):
+        expect(asked(page)).to_have_text(["is it safe?"], timeout=SLOW)
+    other.wait_for_timeout(500)
+    assert len(posts) == 1
+    given_back = [page.get_by_label("Your question").input_value() for page in (one, other)]
+    assert sorted(len(text) > 0 for text in given_back) == [False, True]
+
+
+def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: str) -> None:
+    with scratch_stack(model=model, rate_per_conversation="2/5 seconds") as busy:
+        page = open_page(busy.url + "/")
+        texts = [
+            "is it safe?",
+            "does it hurt?",
+            "my saddle is numb and I can't feel myself pee",
+            "how long is it?",
+        ]
+        ask(page, texts[0])
+        expect(answers(page)).to_have_count(2)
+        for text in texts[1:]:
+            ask(page, text)
+        expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
+        expect(log(page).get_by_text("Waits to be sent")).to_have_count(2)
+        # The warning does not wait.
+        expect(log(page).locator(".warning .first")).to_be_in_viewport(timeout=1_000)
+        assert page.get_by_label("Your question").input_value() == ""
+        expect(asked(page)).to_have_text(texts, timeout=SLOW)
+        expect(log(page).get_by_text("Waits to be sent")).to_have_count(0, timeout=SLOW)
+        expect(log(page).locator(".note")).to_have_count(0, timeout=SLOW)
+        assert stored(page) == texts
+
+
+def test_a_late_word_about_a_deleted_chat_leaves_the_new_one_alone(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "is it safe?")
+    expect_said(page, "is it safe?")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/handoff", hold)
+    page.get_by_role("button", name="Talk to a person").click()
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("button", name="Delete my chat").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete my chat").click()
+    expect(log(page).get_by_text("Your chat is deleted")).to_be_visible()
+    ask(page, "does it hurt?")
+    expect_said(page, "does it hurt?")
+    with page.expect_response("**/handoff"):
+        held.pop().continue_()
+    page.wait_for_timeout(500)
+    expect_said(page, "does it hurt?")
+    expect(log(page).locator(".note")).to_have_count(0)
+
+
 def test_two_tabs_are_one_conversation(open_page: Open) -> None:
     one = open_page()
     other = one.context.new_page()
@@ -311,12 +379,28 @@ def test_where_nothing_may_be_stored_the_page_itself_remembers(open_page: Open) 
     page.reload()
     ask(page, "is it safe?")
     expect(answers(page)).to_have_count(2, timeout=SLOW)
+    # And says so, instead of what it says elsewhere.
+    expect(log(page).locator(".note")).to_contain_text("This page alone remembers the chat")
+    page.get_by_role("button", name="How your data is used").click()
+    expect(page.get_by_role("dialog")).to_contain_text("This page alone remembers the chat.")
+    expect(page.get_by_role("dialog")).not_to_contain_text("in all its tabs")
+    page.get_by_role("button", name="Close").click()
+    assert not asks_before_leaving(page)
     page.context.set_offline(True)
     ask(page, "does it hurt?")
     expect(log(page).get_by_text("Waits until you are online again")).to_be_visible()
+    # What is not sent would be lost with the page.
+    assert asks_before_leaving(page)
     page.context.set_offline(False)
     expect(asked(page)).to_have_text(["is it safe?", "does it hurt?"])
     expect(answers(page)).to_have_count(3, timeout=SLOW)
+    assert not asks_before_leaving(page)
+
+
+def asks_before_leaving(page: Page) -> bool:
+    """Whether the browser would ask the visitor to stay."""
+    asks: bool = page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+    return asks
 
 
 def test_a_line_that_is_dead_without_a_word_is_given_up(open_page: Open) -> None:

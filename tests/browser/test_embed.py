@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Response,
+    Route,
     expect,
 )
 
@@ -82,6 +83,15 @@ def watch(context: BrowserContext, faults: list[str], *ours: str) -> None:
     context.on("request", lambda r: None if r.url.startswith(known) else faults.append(r.url))
 
 
+def until(page: Page, expression: str) -> None:
+    """Waits until an expression is true; `wait_for_function` is refused where the page's policy forbids `eval`."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {expression}")
+
+
 @pytest.fixture
 def visit(browser: Browser, stack: Stack, host: Site, near: Site, faults: list[str]) -> Iterator[Visit]:
     """Opens a page of the website and waits for the button; every complaint of the browser is a fault."""
@@ -96,7 +106,7 @@ def visit(browser: Browser, stack: Stack, host: Site, near: Site, faults: list[s
         if seen is not None:
             page.on("response", lambda response: seen.extend([response]))
         page.goto(address)
-        page.wait_for_function(IS_THERE)
+        until(page, IS_THERE)
         return page
 
     yield visit_
@@ -385,6 +395,62 @@ def test_a_window_of_a_stranger_cannot_talk_to_the_chat(
         page.close()
 
 
+def test_an_answer_is_copied_from_the_frame(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/copy", tag), permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("Meridian.ask('are the needles sterile?')")
+    chat(page).get_by_role("button", name="Copy").click()
+    expect(chat(page).get_by_role("button", name="Copied.")).to_be_visible()
+    page.get_by_role("heading", name="A clinic").click()
+    assert "needles" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_escape_closes_it_and_the_chat_says_so(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/escape", tag))
+    page.evaluate("Meridian.open()")
+    expect(chat(page).locator("#chat-keys")).to_contain_text("Escape closes the chat.")
+    chat(page).get_by_text("Menu", exact=True).click()
+    chat(page).get_by_role("button", name="Keyboard and screen readers").click()
+    expect(chat(page).get_by_role("dialog")).to_contain_text("closes the chat.")
+    chat(page).get_by_role("button", name="Close", exact=True).click()
+    page.evaluate("Meridian.close()")
+    press_launcher(page)
+    expect(chat(page).get_by_label("Your question")).to_be_focused()
+    page.get_by_role("button", name="Ask about needles").focus()
+    while not launcher(page).get("focused"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert not opened(page)
+
+
+def test_in_french_on_a_slow_line_the_focus_is_in_the_question(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/slow", tag.replace(" async", ' data-locale="fr-CA" async')))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.context.route("**/fr.js", hold)
+    press_launcher(page)
+    expect(chat(page).locator("#chat")).to_have_attribute("aria-busy", "true")
+    page.wait_for_timeout(500)
+    held.pop().continue_()
+    expect(chat(page).get_by_label("Votre question (en anglais)")).to_be_focused()
+
+
+def test_what_the_site_decides_is_not_the_visitors_choice(visit: Visit, near: Site, tag: str) -> None:
+    """Neither the language, nor the page: the frame's own address says nothing of where the visitor was."""
+    page = visit(near.page("/decides", tag))
+    begun: list[str] = []
+    page.on("request", lambda request: begun.append(request.post_data or ""))
+    page.evaluate("Meridian.ask('does it hurt?')")
+    expect(log(page).get_by_role("heading", name="Assistant")).to_have_count(2)
+    page.evaluate("Meridian.setLocale('fr-CA')")
+    expect(chat(page).get_by_label("Votre question (en anglais)")).to_be_visible()
+    assert chat(page).evaluate("sessionStorage.getItem('meridian.language')") is None
+    assert any("consent_version" in body for body in begun)
+    assert not any("page_url" in body for body in begun)
+
+
 # The site's own calls
 
 
@@ -419,11 +485,13 @@ def test_a_site_can_open_ask_close_and_listen(visit: Visit, host: Site, tag: str
 
 
 def test_calls_before_it_is_there_are_made_when_it_is(visit: Visit, host: Site, tag: str) -> None:
-    early = """<script>(window.Meridian ||= []).push(["on", "opened", () => (window.seen = true)], ["nothing"],
+    early = """<script>window.ready = 0; (window.Meridian ||= []).push(["on", "opened", () => (window.seen = true)],
+      ["on", "ready", () => (window.ready += 1)], ["nothing"],
       ["constructor"], ["ask", "does it hurt?"], ["setTheme", "dark"]);</script>"""
     page = visit(host.page("/early", early + tag))
     expect(log(page).get_by_role("heading", name="Assistant")).to_have_count(2)
     assert page.evaluate("window.seen")
+    assert page.evaluate("window.ready") == 1
     assert chat(page).evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 32, 31)"
     shot(page, "embed-dark-1280")
     page.evaluate("Meridian.push(['setTheme', 'light'], ['setLocale', 'fr-CA'])")
@@ -456,9 +524,42 @@ def test_what_comes_while_it_is_closed_is_counted_and_told_politely(
     (status,) = nodes(page, "status")
     assert status["live"] == "polite"
     shot(page, "embed-unread-1280")
+    # Whatever else changes about the button, the message waits.
+    page.evaluate("Meridian.setTheme('dark')")
+    assert launcher(page)["name"].endswith("1 new message")
+    # Also where the page threw the chat out meanwhile, and its frame counts anew.
+    page.evaluate("document.documentElement.lastElementChild.remove()")
+    page.wait_for_timeout(500)
+    assert launcher(page)["name"].endswith("1 new message")
     page.evaluate("Meridian.open()")
     page.wait_for_timeout(300)
     assert launcher(page)["name"] == "Questions?, Chat with Willow Lane Acupuncture"
+
+
+def test_calls_that_come_before_the_panel_keep_their_order(visit: Visit, host: Site, tag: str) -> None:
+    page = visit(host.page("/order", tag))
+    page.evaluate(KEEP_EVENTS)
+    page.evaluate("Meridian.open(); Meridian.close()")
+    page.wait_for_function("kept.length === 3")
+    assert events(page) == ["ready", "opened", "closed"]
+    assert not opened(page)
+
+
+def test_a_panel_that_was_not_to_be_had_leaves_a_link_and_loses_no_question(
+    visit: Visit, host: Site, tag: str, stack: Stack, faults: list[str]
+) -> None:
+    page = visit(host.page("/no-panel", tag))
+    page.context.route("**/panel.js", lambda route: route.abort())
+    page.evaluate("Meridian.ask('does it hurt?')")
+    page.wait_for_timeout(500)
+    assert "Open the chat in a new tab" in [node["name"] for node in nodes(page, "link")]
+    shot(page, "embed-no-panel-1280")
+    page.context.unroute_all()
+    press_launcher(page)
+    expect(log(page)).to_contain_text("does it hurt?")
+    expect(log(page).get_by_role("heading", name="Assistant")).to_have_count(2)
+    assert "Open the chat in a new tab" not in [node["name"] for node in nodes(page, "link")]
+    faults.clear()  # the browser itself reports what it could not fetch
 
 
 # How it looks
@@ -563,7 +664,7 @@ def test_it_is_light_and_moves_nothing(visit: Visit, host: Site, stack: Stack, t
     say(f"{len(everything):>7} requests; longest task {longest[-1]:.0f} ms; no layout shift")
     assert sum(on_every_page.values()) <= 4_000
     # Not yet what is wanted; it must not grow meanwhile.
-    assert sum(everything.values()) <= 37_000
+    assert sum(everything.values()) <= 31_900
     # The best of three: a machine under load has long tasks of its own.
     assert min(longest) <= 50
 

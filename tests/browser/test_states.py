@@ -39,11 +39,12 @@ def ask(page: Page, text: str) -> None:
 
 
 def answers(page: Page, text: str, count: int = 1) -> Locator:
-    """Asks, and waits for as many answers."""
-    ask(page, text)
+    """Asks, and waits for as many answers; gives what stands under the last."""
     extras = page.locator("#chat .extras")
-    expect(extras).to_have_count(count)
-    return extras
+    before = extras.count()
+    ask(page, text)
+    expect(extras).to_have_count(before + count)
+    return extras.nth(before + count - 1)
 
 
 def greeting(page: Page) -> None:
@@ -58,12 +59,12 @@ def trust(page: Page) -> None:
     answers(page, "how many treatments do people usually have?").locator("details").last.locator(
         "summary"
     ).click()
-    expect(page.locator("#chat .evidence")).to_be_visible()
+    expect(page.locator("#chat .evidence").last).to_be_visible()
 
 
 def not_helpful(page: Page) -> None:
     answers(page, "are the needles sterile?").locator(".feedback button").nth(1).click()
-    expect(page.locator("#chat .reasons")).to_be_visible()
+    expect(page.locator("#chat .reasons").last).to_be_visible()
 
 
 def several(page: Page) -> None:
@@ -91,7 +92,6 @@ def callback(page: Page) -> None:
 
 
 def callback_refused(page: Page) -> None:
-    callback(page)
     page.locator("#chat .callback .primary").click()
     expect(page.locator("#chat .callback [name=name]")).to_be_focused()
 
@@ -107,7 +107,6 @@ def over_limit(page: Page) -> None:
 
 
 def picture(page: Page) -> None:
-    greeting(page)
     part(page, "question").evaluate(
         """(input) => {
             const clipboardData = new DataTransfer();
@@ -119,11 +118,10 @@ def picture(page: Page) -> None:
 
 
 def offline(page: Page) -> None:
-    greeting(page)
     page.context.set_offline(True)
     ask(page, "is it safe?")
-    expect(page.locator("#chat .note")).to_be_visible()
-    expect(page.locator("#chat .visitor .state")).to_be_visible()
+    expect(page.locator("#chat .note").last).to_be_visible()
+    expect(page.locator("#chat .visitor .state").last).to_be_visible()
 
 
 def menu(page: Page) -> None:
@@ -147,8 +145,16 @@ def privacy(page: Page) -> None:
     expect(part(page, "privacy-sheet")).to_be_visible()
 
 
+# In the order in which a visitor could come to them, on one page.
 STATES: dict[str, Callable[[Page], None]] = {
     "greeting": greeting,
+    "near-limit": near_limit,
+    "over-limit": over_limit,
+    "picture": picture,
+    "menu": menu,
+    "delete": delete,
+    "keys": keys,
+    "privacy": privacy,
     "answer": answer,
     "trust": trust,
     "not-helpful": not_helpful,
@@ -159,61 +165,57 @@ STATES: dict[str, Callable[[Page], None]] = {
     "crisis": warned("crisis", "I want to kill myself"),
     "callback": callback,
     "callback-refused": callback_refused,
-    "near-limit": near_limit,
-    "over-limit": over_limit,
-    "picture": picture,
     "offline": offline,
-    "menu": menu,
-    "delete": delete,
-    "keys": keys,
-    "privacy": privacy,
 }
 
 
-def check(page: Page, name: str) -> None:
-    """Keeps a picture, and asks whether all of it fits and whether axe finds anything.
+def leave(page: Page) -> None:
+    """Closes what is open, and empties the input."""
+    page.keyboard.press("Escape")
+    part(page, "question").fill("")
 
-    Raises:
-        AssertionError: with what is wrong and where.
-    """
-    page.wait_for_timeout(250)  # what moves has come to rest
+
+def found_in(page: Page, name: str) -> list[str]:
+    """Keeps a picture; gives what does not fit and what axe finds."""
     OUTPUT.mkdir(exist_ok=True)
     picture = OUTPUT / f"chat-{name}.png"
     if page.viewport_size == {"width": 320, "height": 256}:
         page.locator("#chat").screenshot(path=picture)
     else:
         page.screenshot(path=picture)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-    assert part(page, "thread").evaluate("(e) => e.scrollWidth <= e.clientWidth"), (
-        "the thread scrolls sideways"
-    )
-    page.evaluate((node.bring() / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate(
+    found = []
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("the page scrolls sideways")
+    if part(page, "thread").evaluate("(e) => e.scrollWidth > e.clientWidth"):
+        found.append("the thread scrolls sideways")
+    if page.evaluate("!window.axe"):
+        page.evaluate((node.bring() / "axe-core" / "axe.min.js").read_text())
+    found += page.evaluate(
         """async (rules) => {
             const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
             return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html} ${n.failureSummary}`));
         }""",
         RULES,
     )
-    assert found == []
+    return [f"{name}: {each}" for each in found]
 
 
 # With forced colours the browser draws most of it: these are the ones where a colour meant something.
 COLOURED = ("trust", "not-helpful", "emergency", "urgent", "callback-refused", "delete")
-CASES = [
-    (state, screen) for state in STATES for screen in SCREENS if screen != "colours" or state in COLOURED
-]
 
 
-@pytest.mark.parametrize(("state", "screen"), CASES)
-def test_every_state_fits_and_is_accessible(
-    open_page: Open, faults: list[str], state: str, screen: str
-) -> None:
-    page = open_page(**SCREENS[screen])
-    STATES[state](page)
-    check(page, f"{state}-{screen}")
-    if state == "offline":
-        faults.clear()  # the browser itself reports what it could not fetch
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_state_fits_and_is_accessible(open_page: Open, faults: list[str], screen: str) -> None:
+    page = open_page(reduced_motion="reduce", **SCREENS[screen])
+    found = []
+    for state, act in STATES.items():
+        act(page)
+        if screen != "colours" or state in COLOURED:
+            found += found_in(page, f"{state}-{screen}")
+        leave(page)
+    assert found == []
+    assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in faults)
+    faults.clear()  # the browser itself reports what it could not fetch
 
 
 @pytest.fixture(scope="module")
@@ -228,8 +230,8 @@ def mute(model: str) -> Iterator[Stack]:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_an_engine_that_does_not_answer_is_admitted(open_page: Open, mute: Stack, screen: str) -> None:
-    page = open_page(mute.url, **SCREENS[screen])
+    page = open_page(mute.url, reduced_motion="reduce", **SCREENS[screen])
     ask(page, "are the needles sterile?")
     expect(page.locator("#chat .message.bot").last).to_contain_text("technical fault")
     expect(page.locator("#chat .message.bot .or-call")).to_have_attribute("href", NUMBER)
-    check(page, f"unavailable-{screen}")
+    assert found_in(page, f"unavailable-{screen}") == []

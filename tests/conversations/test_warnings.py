@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -36,9 +38,24 @@ class Chat:
     def says(self, text: str) -> Warned:
         message = self.record.accept(self.id, f"{text}{len(self.record.messages(self.id))}", text=text)
         warned = self.warnings.read(self.id, text)
-        answer = Reply("…", Disposition.ANSWER)
-        self.record.answer(message.id, warned.beside([answer]), Understood(rule="warning"), warned.findings)
+        if warned.findings:
+            self.record.warn(
+                self.id,
+                warned.replies,
+                warned.findings,
+                warned.said,
+                message_id=message.id,
+                stops=warned.stops,
+            )
+        if not warned.stops:
+            self.record.answer(message.id, [Reply("…", Disposition.ANSWER)], Understood(rule="confident"))
         return warned
+
+    def age(self, by: timedelta) -> None:
+        """Makes all warnings so much older."""
+        with self.database.write() as session:
+            for warning in session.scalars(select(Warning)):
+                warning.created_at -= by
 
     def flag(self) -> Level | None:
         with self.database.read() as session:
@@ -48,6 +65,10 @@ class Chat:
         with self.database.read() as session:
             kinds = session.scalars(select(Alert.kind).where(Alert.conversation_id == self.id))
             return list(kinds).count(AlertKind.WARNING)
+
+
+def kinds(warned: Warned) -> list[Disposition]:
+    return [reply.disposition for reply in warned.replies]
 
 
 @pytest.fixture
@@ -63,31 +84,28 @@ def test_a_calm_message_comes_to_nothing(chat: Chat) -> None:
 def test_a_sign_flags_the_conversation_and_alerts_staff(chat: Chat) -> None:
     warned = chat.says(NUMB)
     assert warned.stops
-    assert warned.reply
-    assert warned.reply.disposition is Disposition.EMERGENCY
+    assert kinds(warned) == [Disposition.EMERGENCY]
     assert (chat.flag(), chat.alerts()) == (Level.EMERGENCY, 1)
 
 
 def test_the_same_sign_is_not_said_in_full_again_and_alerts_nobody_again(chat: Chat) -> None:
     first, again = chat.says(NUMB), chat.says(NUMB)
-    assert first.reply
-    assert again.reply
     assert again.stops
-    assert len(again.reply.text) < len(first.reply.text) / 2
+    assert len(again.replies[0].text) < len(first.replies[0].text) / 2
     assert chat.alerts() == 1
     assert not chat.says("ok, thank you").findings
 
 
 def test_a_new_sign_is_said_in_full(chat: Chat) -> None:
-    full = chat.says(NUMB).reply
-    assert chat.says(CHEST).reply == full
+    full = chat.says(NUMB).replies
+    assert chat.says(CHEST).replies == full
     assert chat.alerts() == 2
 
 
 def test_an_urgent_sign_said_before_leaves_the_answer_alone(chat: Chat) -> None:
-    assert chat.says(FEVER).reply
+    assert kinds(chat.says(FEVER)) == [Disposition.URGENT]
     again = chat.says(FEVER)
-    assert again.reply is None
+    assert not again.replies
     assert not again.stops
     worse = chat.says(NUMB)
     assert worse.stops
@@ -98,15 +116,31 @@ def test_what_is_new_and_less_does_not_hide_what_is_known_and_worse(chat: Chat) 
     chat.says(NUMB)
     both = chat.says(f"{NUMB}. {FEVER}.")
     assert both.stops
-    assert both.reply
-    assert both.reply.disposition is Disposition.EMERGENCY
+    assert kinds(both) == [Disposition.EMERGENCY]
+
+
+def test_a_sign_that_was_not_said_beside_a_graver_one_is_said_when_it_comes_again(chat: Chat) -> None:
+    chat.says(f"{NUMB}. {FEVER}.")
+    assert kinds(chat.says(FEVER)) == [Disposition.URGENT]
+
+
+def test_an_emergency_and_a_crisis_get_the_words_of_both(chat: Chat) -> None:
+    assert kinds(chat.says(f"{NUMB}. {DIE}.")) == [Disposition.EMERGENCY, Disposition.CRISIS]
+
+
+def test_some_hours_later_a_sign_is_new_again(chat: Chat) -> None:
+    full = chat.says(DIE).replies
+    chat.age(timedelta(hours=7))
+    assert chat.says(DIE).replies == full
+    assert chat.alerts() == 2
 
 
 def test_a_child_or_an_abused_person_is_taken_to_a_person(chat: Chat) -> None:
-    warned = chat.says("my husband hits me")
+    warned, again = chat.says("my husband hits me"), chat.says("my husband hits me")
     assert warned.stops
-    assert warned.reply
-    assert warned.reply.disposition is Disposition.HANDOFF
+    assert again.stops
+    assert kinds(warned) == kinds(again) == [Disposition.HANDOFF]
+    assert chat.alerts() == 1
     with chat.database.read() as session:
         assert session.get_one(Conversation, chat.id).person_wanted_at
 
@@ -126,18 +160,18 @@ def test_what_is_kept_names_the_rule_and_its_version_and_no_word_of_the_text(cha
 
 
 def test_a_text_that_is_no_message_is_warned_of_once(chat: Chat) -> None:
-    given = chat.warnings.heard(chat.id, DIE)
-    assert given
+    (given,) = chat.warnings.heard(chat.id, DIE)
     assert given.disposition is Disposition.CRISIS
-    again = chat.warnings.heard(chat.id, DIE)
-    assert again
+    chat.says(FEVER)
+    (again,) = chat.warnings.heard(chat.id, DIE)
     assert again.id == given.id
-    assert chat.warnings.heard(chat.id, "does it hurt?") is None
-    assert (chat.flag(), chat.alerts()) == (Level.CRISIS, 1)
+    assert not chat.warnings.heard(chat.id, "does it hurt?")
+    assert (chat.flag(), chat.alerts()) == (Level.CRISIS, 2), "one for each sign"
 
 
-def test_a_sign_at_the_end_of_an_endless_text_is_found(chat: Chat) -> None:
-    assert chat.says("blah " * 30_000 + NUMB).stops
+@pytest.mark.parametrize("before", [0, 1_300, 5_000, 30_000])
+def test_a_sign_anywhere_in_an_endless_text_is_found(chat: Chat, before: int) -> None:
+    assert chat.says("blah " * before + NUMB + " blah" * (10_000 if before < 30_000 else 0)).stops
 
 
 @pytest.mark.parametrize("code", [*regions(), "DE"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.encoder.ngrams import BUCKETS
 from bot.engine.components import ngrams
 from bot.engine.components.kernel_model import Calibration, KernelModel, Shape, train
 
@@ -89,6 +90,6 @@ def test_hashed_words_have_the_length_they_weigh() -> None:
     for text in ("does it hurt", "a", "", "🙂", "acupuncture " * 50):
         buckets, values = ngrams.hashed(text, 0.1)
         assert len(set(buckets.tolist())) == len(buckets)
-        assert (buckets < ngrams.BUCKETS).all()
+        assert (buckets < BUCKETS).all()
         assert values @ values == pytest.approx(0.2 if any(map(str.isalnum, text)) else 0, abs=0.01)
-    assert ngrams.matrix(["does it hurt", ""], 0.1).shape == (2, ngrams.BUCKETS)
+    assert ngrams.matrix(["does it hurt", ""], 0.1).shape == (2, BUCKETS)

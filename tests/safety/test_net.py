@@ -10,7 +10,7 @@ import pytest
 from bot.encoder.encoder import SentenceEncoder
 from bot.safety import likeness
 from bot.safety.likeness import kept, key_of, learn
-from bot.safety.net import LONG, WINDOW, windows_of
+from bot.safety.net import LONG, WINDOW, everyday, windows_of
 from bot.safety.statements import Statement
 from bot.safety.words import read_words
 from bot.settings import ROOT
@@ -31,12 +31,32 @@ def encoder() -> SentenceEncoder:
 
 def test_like_statements_are_told_from_unlike_ones(encoder: SentenceEncoder) -> None:
     learnt = learn(encoder, LIBRARY)
-    warning, calm = learnt.score(
-        encoder.encode(["something heavy sits on my chest", "how much is a session"])
-    )
-    assert warning[0] > 0 > calm[0]
-    assert learnt.signs[int(np.argmax(warning[1:]))] == "chest"
+    texts = ["something heavy sits on my chest", "how much is a session"]
+    warning, calm = learnt.score(encoder.encode(texts), texts)
+    assert learnt.signs[int(warning.argmax())] == "chest"
+    assert warning.max() > 0 > calm.max()
     assert learnt.nearest(encoder.encode(["a weight on the chest"])[0], "chest") == "chest_2"
+
+
+def test_the_same_spelling_makes_more_alike(encoder: SentenceEncoder) -> None:
+    learnt = learn(encoder, LIBRARY)
+    vector = encoder.encode(["I am shivering"])
+    same, other = (learnt.score(vector, [text])[0] for text in ("i am shivering", "wholly else"))
+    assert same[learnt.signs.index("fever")] > other[learnt.signs.index("fever")]
+
+
+def test_everyday_sentences_like_a_warning_are_learnt_as_calm(encoder: SentenceEncoder) -> None:
+    text = "does acupuncture help a tight chest"
+    vector = encoder.encode([text])
+    before = learn(encoder, LIBRARY).score(vector, [text]).max()
+    after = learn(encoder, LIBRARY, [text]).score(vector, [text]).max()
+    assert after < before - 0.2
+
+
+def test_the_examples_of_the_intents_are_everyday_sentences() -> None:
+    sentences = everyday()
+    assert len(sentences) > 1000
+    assert not [text for text in sentences if "](" in text or text.startswith("-")]
 
 
 def test_what_is_kept_scores_the_same_and_only_for_its_key(encoder: SentenceEncoder, tmp_path: Path) -> None:
@@ -45,8 +65,9 @@ def test_what_is_kept_scores_the_same_and_only_for_its_key(encoder: SentenceEnco
     learnt.keep(place, "one")
     again = kept(place, "one")
     assert again is not None
-    vectors = encoder.encode(["I feel hot and shivery"])
-    assert np.array_equal(again.score(vectors), learnt.score(vectors))
+    texts = ["I feel hot and shivery"]
+    vectors = encoder.encode(texts)
+    assert np.array_equal(again.score(vectors, texts), learnt.score(vectors, texts))
     assert kept(place, "two") is None
     place.write_bytes(place.read_bytes()[:100])
     assert kept(place, "one") is None, "a damaged file is learnt anew"

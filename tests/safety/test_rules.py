@@ -9,9 +9,10 @@ import pytest
 
 from bot.problems import Problems
 from bot.safety.gate import misses
+from bot.safety.net import NOT_BY_MEANING, library
 from bot.safety.patterns import PATTERNS, load_patterns
 from bot.safety.spelling import Spelling
-from bot.safety.statements import STATEMENTS, TEACHING, load_statements
+from bot.safety.statements import STATEMENTS, load_statements
 from bot.safety.words import read_words
 from bot.settings import Settings
 from bot.setup import check_warnings
@@ -47,14 +48,11 @@ def test_the_library_is_large_and_names_only_signs_there_are() -> None:
 
 
 def test_what_only_teaches_repeats_nothing_and_its_ids_are_its_own() -> None:
-    signs = {family.sign for family in load_patterns().families}
-    held = load_statements(signs).all()
-    teaching = load_statements(signs, TEACHING)
-    told = held + teaching.all("taught_")
-    assert signs == set(teaching.warnings), "every sign is taught"
+    levels = {family.sign: family.level for family in load_patterns().families}
+    told = library(set(levels))
+    assert levels.keys() - NOT_BY_MEANING == {each.sign for each in told} - {None}, "every sign is taught"
     assert len({each.id for each in told}) == len(told)
-    again = Counter(" ".join(read_words(each.text).text) for each in teaching.all())
-    again.update({" ".join(read_words(each.text).text) for each in held})
+    again = Counter(" ".join(read_words(each.text).text) for each in told)
     assert [text for text, times in again.items() if times > 1] == []
 
 

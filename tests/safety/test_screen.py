@@ -30,6 +30,7 @@ EMERGENCIES = {
         "my 70yr old dad keeps wetting himself and his back is bad",
         "new trouble with erections since my back pain started",
     ],
+    "overdose": ["I took 40 paracetamol", "she swallowed a whole bottle of her tablets"],
     "both_legs": [
         "woke up to both legs numb",
         "shooting pain down both legs",
@@ -59,7 +60,7 @@ URGENT = {
     "pregnancy": ["30 weeks pregnant with a terrible headache"],
     "after_needling": ["redness spreading from where the needle went in", "it won't stop bleeding"],
 }
-CRISES = ["I want to die", "better off dead", "I feel siucidal", "I took 40 paracetamol", "no point living"]
+CRISES = ["I want to die", "better off dead", "I feel siucidal", "no point living"]
 CONCERNS = {
     "child_alone": ["I'm 9 and my back hurts"],
     "abuse": ["my husband hits me", "my carer hurts me"],

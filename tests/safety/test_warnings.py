@@ -8,25 +8,36 @@ from bot.encoder.encoder import SentenceEncoder
 from bot.learning.evaluation import interval
 from bot.safety.screen import Screen
 from bot.settings import ROOT
-from tests.safety.statements import CALM, Statement, read_statements
+from tests.safety.statements import CALM, FRESH, PATH, UNSEEN, Statement, read_statements
 
-FOUND_AT_LEAST = {"emergency": 1.0, "crisis": 1.0, "concern": 1.0, "urgent": 0.97}
-FALSE_ALARMS_AT_MOST = 0.01
+FOUND_AT_LEAST = {
+    PATH.stem: {"emergency": 1.0, "crisis": 1.0, "concern": 1.0, "urgent": 0.97},
+    # A little under what is reached; still to come up to the ones above.
+    UNSEEN.stem: {"emergency": 0.95, "crisis": 0.96, "concern": 0.9, "urgent": 0.95},
+    # Scored once before anybody looked (docs/clinical-safety.md); half of its calm lines name a sign.
+    FRESH.stem: {"emergency": 0.97, "crisis": 0.96, "concern": 0.85, "urgent": 0.95},
+}
+FALSE_ALARMS_AT_MOST = {PATH.stem: 0.01, UNSEEN.stem: 0.02, FRESH.stem: 0.035}
 # Telling someone with a same-day sign to call an ambulance is safer than silence, but it is still wrong.
 OVERCALLED_AT_MOST = 0.05
+LEVELS = ("emergency", "crisis", "concern", "urgent")
 
 Results = list[tuple[Statement, str]]
 
 
 @pytest.fixture(scope="module")
-def results() -> Results:
-    """Each statement with the level of the worst that the screen finds in it."""
-    screen = Screen.load(SentenceEncoder.load(ROOT / "models/encoder"))
+def screen() -> Screen:
+    return Screen.load(SentenceEncoder.load(ROOT / "models/encoder"))
+
+
+@pytest.fixture(scope="module", params=[PATH, UNSEEN, FRESH], ids=lambda path: path.stem)
+def scored(screen: Screen, request: pytest.FixtureRequest) -> tuple[str, Results]:
+    """The name of the file, and each statement with the level of the worst that the screen finds in it."""
     results = []
-    for statement in read_statements():
+    for statement in read_statements(request.param):
         findings = screen.find(statement.text)
         results.append((statement, findings[0].level.name.lower() if findings else CALM))
-    return results
+    return request.param.stem, results
 
 
 def _listed(what: str, wrong: Results, total: int) -> str:
@@ -37,22 +48,26 @@ def _listed(what: str, wrong: Results, total: int) -> str:
     )
 
 
-@pytest.mark.parametrize("level", FOUND_AT_LEAST)
-def test_warnings_are_found(results: Results, level: str) -> None:
+@pytest.mark.parametrize("level", LEVELS)
+def test_warnings_are_found(scored: tuple[str, Results], level: str) -> None:
+    name, results = scored
     due = [(each, found) for each, found in results if each.level == level]
-    # An urgent sign called an emergency is not missed; the test below counts those.
-    enough = {"emergency"} if level == "urgent" else set()
+    # An urgent sign called an emergency is not missed, the test below counts those; an overdose is both.
+    enough = {"emergency"} if level in ("urgent", "crisis") else set()
     missed = [(each, found) for each, found in due if found not in each.accept | enough]
-    assert len(due) - len(missed) >= FOUND_AT_LEAST[level] * len(due), _listed("missed", missed, len(due))
+    assert len(due) - len(missed) >= FOUND_AT_LEAST[name][level] * len(due), _listed(
+        "missed", missed, len(due)
+    )
 
 
-def test_urgent_signs_are_not_called_emergencies(results: Results) -> None:
-    due = [(each, found) for each, found in results if each.level == "urgent"]
+def test_urgent_signs_are_not_called_emergencies(scored: tuple[str, Results]) -> None:
+    due = [(each, found) for each, found in scored[1] if each.level == "urgent"]
     over = [(each, found) for each, found in due if found == "emergency" and found not in each.accept]
     assert len(over) <= OVERCALLED_AT_MOST * len(due), _listed("over-called", over, len(due))
 
 
-def test_calm_statements_raise_no_alarm(results: Results) -> None:
+def test_calm_statements_raise_no_alarm(scored: tuple[str, Results]) -> None:
+    name, results = scored
     calm = [(each, found) for each, found in results if each.level == CALM]
     alarms = [(each, found) for each, found in calm if found not in each.accept]
-    assert len(alarms) <= FALSE_ALARMS_AT_MOST * len(calm), _listed("false alarms", alarms, len(calm))
+    assert len(alarms) <= FALSE_ALARMS_AT_MOST[name] * len(calm), _listed("false alarms", alarms, len(calm))

@@ -90,7 +90,7 @@ def test_a_visitor_books_moves_and_cancels(me: Booker) -> None:
     answer = me.book(held.json()["id"])
     assert answer.status_code == 201, answer.text
     booked = answer.json()
-    assert (booked["state"], booked["name"], booked["reply"]) == ("booked", "Ada Example", None)
+    assert (booked["state"], booked["name"], booked["replies"]) == ("booked", "Ada Example", [])
     assert booked["time_zone"] == "America/Edmonton"
     seen = me.call("GET", booked)
     assert seen.json() == {name: value for name, value in booked.items() if name not in ("token", "reply")}
@@ -255,7 +255,7 @@ def test_a_warning_sign_in_the_note_is_answered_and_the_visit_is_booked(me: Book
     note = "I have lost control of my bladder and my groin is numb"
     booked = me.book(hold_id, note=note).json()
     assert booked["state"] == "booked"
-    assert booked["reply"]["disposition"] == "emergency"
+    assert [reply["disposition"] for reply in booked["replies"]] == ["emergency"]
 
 
 def test_deleting_the_conversation_deletes_its_appointments(me: Booker) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,6 +33,22 @@ def test_a_warning_comes_though_the_engine_is_down_and_within_a_second(visitor: 
     (reply,) = answer.json()["replies"]
     assert "911" in reply["text"]
     assert (reply["topic"], reply["quick_replies"], reply["form"]) == (None, [], None)
+
+
+def test_a_warning_does_not_wait_for_an_engine_that_never_answers(
+    settings: Settings, database: Database
+) -> None:
+    assert database
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hung = settings.model_copy(update={"engine_port": silent.getsockname()[1], "engine_seconds": 5})
+        with TestClient(create_app(Services.of(hung))) as http:
+            visitor = Visitor(http).begin()
+            with ThreadPoolExecutor() as others:
+                others.submit(visitor.send, "does it hurt?")
+                time.sleep(0.5)  # the engine has the question now
+                begun = time.monotonic()
+                assert dispositions(visitor.send(NUMB)) == ["emergency"]
+                assert time.monotonic() - begun < 2
 
 
 def test_an_urgent_sign_is_said_before_the_honest_fallback(visitor: Visitor) -> None:
@@ -70,9 +88,28 @@ def test_a_message_that_comes_too_soon_still_gets_its_warning_once(
 
 def test_a_note_on_the_form_is_read_too(visitor: Visitor) -> None:
     form = {"name": "Ann", "phone": "+1 403 555 0142", "note": DIE}
-    assert visitor.call("POST", "/callback", json=form).status_code == 201
-    stored = visitor.call("GET", "/messages").json()["messages"]
-    assert stored[-1]["disposition"] == "crisis"
+    answer = visitor.call("POST", "/callback", json=form)
+    assert answer.status_code == 201
+    assert dispositions(answer) == ["crisis"], "the request is kept, and no thanks stand beside a crisis"
+    assert visitor.call("GET", "/export").json()["callback_requests"][0]["note"] == DIE
+
+
+def test_a_note_on_a_form_that_is_refused_is_read_too(visitor: Visitor) -> None:
+    answer = visitor.call("POST", "/callback", json={"name": "Ann", "phone": "12", "note": DIE})
+    assert answer.status_code == 422
+    assert answer.json()["reply"]["disposition"] == "crisis"
+
+
+@pytest.mark.parametrize("text", [f"{NUMB}\0", f"{NUMB}\x1b[2J"])
+def test_a_text_with_control_characters_is_refused_and_read(visitor: Visitor, text: str) -> None:
+    answer = visitor.send(text)
+    assert answer.status_code == 422
+    assert answer.json()["reply"]["disposition"] == "emergency"
+
+
+def test_a_search_of_the_answers_is_read_too(http: TestClient) -> None:
+    assert "911" in http.get("/answers", params={"q": NUMB}).text
+    assert 'role="alert"' not in http.get("/answers", params={"q": "does it hurt"}).text
 
 
 def test_why_an_answer_did_not_help_is_read_too(visitor: Visitor) -> None:

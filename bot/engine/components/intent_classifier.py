@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.encoder import ngrams as hashing
 from bot.engine.components import kernel_model, ngrams
 from bot.engine.components.kernel_model import DESCRIPTION, KernelModel, Shape
 from bot.engine.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_fingerprint, read_as
@@ -138,6 +139,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         parts = [
             inspect.getsource(kernel_model),
             inspect.getsource(ngrams),
+            inspect.getsource(hashing),
             encoder_fingerprint(config["encoder"]),
         ]
         return hashlib.sha256("".join(parts).encode()).hexdigest()

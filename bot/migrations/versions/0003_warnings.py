@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('sign', sa.String(length=40), nullable=False),
     sa.Column('rule', sa.String(length=80), nullable=False),
     sa.Column('version', sa.String(length=16), nullable=False),
+    sa.Column('said', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_warnings_conversation_id_conversations'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['message_id'], ['messages.id'], name=op.f('fk_warnings_message_id_messages'), ondelete='CASCADE'),

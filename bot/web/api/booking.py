@@ -19,7 +19,7 @@ from bot.booking.tables import State, Visit
 from bot.printable import Line
 from bot.web.api.access import Address, App, Bearer
 from bot.web.api.conversations import heard
-from bot.web.api.schemas import ProblemOut
+from bot.web.api.schemas import MessageOut, ProblemOut
 from bot.web.services import Services
 
 MOST_DAYS = 62
@@ -133,10 +133,10 @@ class AppointmentOut(SlotOut):
 
 
 class BookedOut(AppointmentOut):
-    """What was booked, with the token of the link that opens it, and the warning to what stood in the note."""
+    """What was booked, with the token of the link that opens it, and the warnings to what stood in the note."""
 
     token: str
-    reply: dict[str, Any] | None
+    replies: list[MessageOut]
 
 
 def _visitor(token: Bearer, app: App) -> Visitor:
@@ -248,8 +248,8 @@ async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> Book
         return _seen(app, app.bookings.confirm(me, form.hold_id, form))
 
     booked = await run_sync(work)
-    reply = await heard(app, me.key, str(body.get("note") or ""))
-    return BookedOut(**booked.model_dump(), token=app.links.sign(booked.id), reply=reply)
+    warnings = await heard(app, me.key, str(body.get("note") or ""))
+    return BookedOut(**booked.model_dump(), token=app.links.sign(booked.id), replies=warnings)
 
 
 @router.get("/appointments/{appointment_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,13 +14,15 @@ from pydantic import ValidationError
 
 from bot.booking.callbacks import CallbackForm, request_callback
 from bot.conversations import personal_data
-from bot.conversations.record import Reply
+from bot.conversations.record import ConflictingRetry, Reply
 from bot.conversations.stream import Ended
 from bot.conversations.tables import Disposition, Message
 from bot.database import now
 from bot.knowledge.phrases import phrase, phrase_with_hours
+from bot.printable import is_printable
 from bot.web.api.access import Address, App, Bearer, ConversationId, OwnConversation
 from bot.web.api.schemas import (
+    MAX_REASON,
     MAX_TEXT,
     BeginConversation,
     ConversationOut,
@@ -34,7 +37,7 @@ from bot.web.api.schemas import (
 )
 from bot.web.api.views import as_seen
 from bot.web.limits import TooMany
-from bot.web.problems import Refused, refusal_of, too_long
+from bot.web.problems import Refused, refusal_of, too_long, unprintable
 from bot.web.services import Services
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -97,8 +100,10 @@ async def messages(
 @router.post("/{conversation_id}/feedback", status_code=HTTPStatus.NO_CONTENT)
 async def feedback(conversation_id: OwnConversation, body: GiveFeedback, app: App) -> None:
     """Keeps whether a reply helped."""
+    warnings = await heard(app, conversation_id, body.reason)
+    if body.reason and len(body.reason) > MAX_REASON:
+        raise too_long(len(body.reason), MAX_REASON, "reason").beside(reply=_first(warnings))
     await run_sync(app.record.feedback, conversation_id, body.message_id, body.helpful, body.reason)
-    await heard(app, conversation_id, body.reason)
 
 
 @router.post("/{conversation_id}/handoff")
@@ -117,10 +122,15 @@ async def handoff(conversation_id: OwnConversation, app: App, address: Address) 
 async def callback(
     conversation_id: OwnConversation, body: dict[str, Any], app: App, address: Address
 ) -> RepliesOut:
-    """Leaves a telephone number or an e-mail address: `name, phone?, email?, preferred_times?, note?`."""
-    app.limits.message(conversation_id, address)
+    """Leaves a telephone number or an e-mail address: `name, phone?, email?, preferred_times?, note?`.
 
-    def work() -> Message:
+    What is written on the form is read for warning signs first. Where one stops the chat, the request is kept and
+    the warning is the answer.
+    """
+    warnings = await heard(app, conversation_id, *(str(value) for value in body.values() if value))
+
+    def work() -> Message | None:
+        app.limits.message(conversation_id, address)
         clinic = app.knowledge.clinic()
         try:
             form = CallbackForm.model_validate(body, context={"region": clinic.region})
@@ -128,11 +138,15 @@ async def callback(
             details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
             raise RequestValidationError(details) from None
         thanks = Reply(phrase_with_hours("callback_taken", clinic, now()), Disposition.BOOKING)
-        return request_callback(app.database, conversation_id, form, thanks)
+        return request_callback(app.database, conversation_id, form, None if stops else thanks)
 
-    taken = await _said(app, conversation_id, await run_sync(work))
-    await heard(app, conversation_id, *(str(body.get(field) or "") for field in ("note", "preferred_times")))
-    return taken
+    stops = any(warning.disposition is not Disposition.URGENT for warning in warnings)
+    try:
+        taken = await run_sync(work)
+    except (TooMany, RequestValidationError) as error:
+        raise refusal_of(error).beside(reply=_first(warnings)) from None
+    said = await _said(app, conversation_id, taken) if taken else RepliesOut(replies=[])
+    return RepliesOut(replies=[*warnings, *said.replies])
 
 
 @router.get("/{conversation_id}/export")
@@ -171,27 +185,34 @@ async def accept(
             app.limits.message(conversation_id, address)
             if body.text and len(body.text) > MAX_TEXT:
                 raise too_long(len(body.text), MAX_TEXT)
+            if body.text and not is_printable(body.text):
+                raise unprintable()
         return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
 
     try:
         message = await run_sync(work)
-    except (TooMany, Refused) as error:
-        refusal = refusal_of(error)
-        raise refusal.beside(reply=await heard(app, conversation_id, body.text)) from None
+    except (TooMany, Refused, ConflictingRetry) as error:
+        warnings = await heard(app, conversation_id, body.text)
+        raise refusal_of(error).beside(reply=_first(warnings)) from None
     app.stream.said(conversation_id, [message])
     return message, app.turns.take(message)
 
 
-async def heard(app: Services, conversation_id: str, *texts: str | None) -> dict[str, Any] | None:
-    """The warning to texts that are no message of the chat, as it is shown; None where they are calm."""
-    text = "\n".join(filter(None, texts))
-    message = await run_sync(app.warnings.heard, conversation_id, text) if text else None
-    if message is None:
-        return None
-    app.stream.said(conversation_id, [message])
-    app.alerts.wake()
-    (seen,) = await run_sync(as_seen, [message], app.knowledge)
-    return seen.model_dump(mode="json")
+async def heard(app: Services, conversation_id: str, *texts: str | None) -> list[MessageOut]:
+    """The warnings to texts that are no message of the chat, as they are shown; none where they are calm."""
+    if not any(texts):
+        return []
+    # Nobody may fill all threads with texts that are refused anyway.
+    given = await run_sync(app.warnings.heard, conversation_id, *texts, limiter=app.limits.reading)
+    if given:
+        app.stream.said(conversation_id, given)
+        app.alerts.wake()
+    return await run_sync(as_seen, given, app.knowledge)
+
+
+def _first(warnings: Sequence[MessageOut]) -> dict[str, Any] | None:
+    """The worst warning, as a problem document carries it."""
+    return warnings[0].model_dump(mode="json") if warnings else None
 
 
 async def _in_time(turn: Turn, seconds: float) -> list[Message]:

@@ -12,6 +12,7 @@ from bot.conversations.tables import Author
 from bot.printable import Line, Words
 
 MAX_TEXT = 1000
+MAX_REASON = 500
 MAX_ID = 64
 
 
@@ -43,12 +44,12 @@ class BeginConversation(_Request):
 
 
 class SendMessage(_Request):
-    """A message, or the id of a quick reply. A text that is too long is refused where its warning signs are read."""
+    """A message, or the id of a quick reply. What is wrong with a text is told where its warning signs are read."""
 
     client_message_id: Line = Field(
         min_length=1, max_length=MAX_ID, description="Made by the client; the same id is the same message."
     )
-    text: Words | None = Field(None, description=f"1 to {MAX_TEXT} characters.")
+    text: str | None = Field(None, description=f"1 to {MAX_TEXT} characters.")
     choice: Line | None = Field(None, min_length=1, max_length=64)
 
     @field_validator("text")
@@ -72,7 +73,7 @@ class GiveFeedback(_Request):
 
     message_id: Line = Field(max_length=32)
     helpful: bool
-    reason: Words | None = Field(None, max_length=500)
+    reason: Words | None = Field(None, description=f"At most {MAX_REASON} characters.")
 
 
 class QuickReply(BaseModel):

@@ -4,6 +4,7 @@
  * @import {Begun, Callback, Message, ProblemDocument, Renewed} from "./types.js"
  */
 
+import { framed } from "./dom.js";
 import { alone } from "./session.js";
 
 /** The visitor API. Renews the token by itself: in time, and once a call where that was not possible. */
@@ -75,8 +76,8 @@ export class Api {
 
   /** @param {string} consentVersion */
   async #begin(consentVersion) {
-    // The address without its query: that is nobody's business.
-    const pageUrl = `${location.origin}${location.pathname}`.slice(0, 500);
+    // The address without its query: that is nobody's business. In a frame it is the frame's own, and says nothing.
+    const pageUrl = framed ? undefined : `${location.origin}${location.pathname}`.slice(0, 500);
     const begun = /** @type {Begun} */ (
       await this.#fetch("POST", "/conversations", null, { consent_version: consentVersion, page_url: pageUrl })
     );
@@ -178,35 +179,38 @@ export class Api {
    * @returns {Promise<any>}
    */
   async #call(method, path, body) {
+    const { id } = this.#ticket();
     try {
-      return await this.#within(method, path, body);
+      return await this.#within(id, method, path, body);
     } catch (error) {
       if (isRefusal(error, 401)) {
         await this.renew();
-        return this.#within(method, path, body);
+        return this.#within(id, method, path, body);
       }
-      if (isRefusal(error, 404) && !(await this.#exists())) throw new ConversationLost();
+      if (isRefusal(error, 404) && !(await this.#exists(id))) throw new ConversationLost();
       throw error;
     }
   }
 
   /**
+   * @param {string} conversation nothing meant for one is said in another
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
    */
-  #within(method, path, body) {
+  #within(conversation, method, path, body) {
     const { id, token } = this.#ticket();
+    if (id !== conversation) throw new ConversationLost();
     return this.#fetch(method, `/conversations/${id}${path}`, token, body);
   }
 
-  /** Whether a 404 was about something in the conversation, not the conversation itself. */
-  async #exists() {
+  /** Whether a 404 was about something in the conversation, not the conversation itself. @param {string} id */
+  async #exists(id) {
     try {
-      await this.#within("GET", `/messages?after=${2_147_483_647}`);
+      await this.#within(id, "GET", `/messages?after=${2_147_483_647}`);
       return true;
     } catch (error) {
-      return !isRefusal(error, 404);
+      return !(error instanceof ConversationLost || isRefusal(error, 404));
     }
   }
 

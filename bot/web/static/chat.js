@@ -4,10 +4,8 @@
  */
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
-import { forgetDrafts } from "./callback.js";
 import { Composer } from "./composer.js";
-import { save } from "./copy.js";
-import { part } from "./dom.js";
+import { framed, part } from "./dom.js";
 import { refuseFiles } from "./files.js";
 import { tell, when } from "./happenings.js";
 import { preferred, speak, words } from "./language.js";
@@ -20,7 +18,8 @@ import { furnish } from "./shell.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Waiting } from "./waiting.js";
-import { fault } from "./words.js";
+import { fetched, wanted } from "./wanted.js";
+import { fault, slowed } from "./words.js";
 
 /** The chat: brings the parts together. */
 
@@ -35,13 +34,17 @@ class Chat {
   #api;
   #transcript = new Transcript(
     (entry) => this.#changed(entry),
-    (entry) => this.#log.remove(entry),
+    (entry) => {
+      this.#log.remove(entry);
+      this.#waiting.end(entry.key);
+    },
   );
   #outbox = new Outbox(
     this.#transcript,
     this.#session,
     (entry) => this.#deliver(entry),
     (entry, error) => this.#refused(entry, error),
+    (problem) => this.#slowed(problem),
   );
   #log;
   #composer;
@@ -52,10 +55,10 @@ class Chat {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { api = "", clinic = "", consent = "", days = "", emergency = "", question = "" } = root.dataset;
+    const { api = "", clinic = "", consent = "", emergency = "", question = "" } = root.dataset;
     this.#root = root;
     const suggestions = JSON.parse(root.dataset.suggestions ?? "[]");
-    furnish(root, { clinic, consent, days, emergency, question, suggestions });
+    furnish(root, { clinic, emergency, question, suggestions });
     this.#clinic = clinic;
     this.#consent = consent;
     this.#api = new Api(api, this.#session);
@@ -100,7 +103,7 @@ class Chat {
       },
       () => this.#catchUp(),
     );
-    menu(root, { save: () => this.#save(), erase: () => this.#erase() });
+    menu(root, { save: () => this.#save(), erase: () => this.#erase(), ready: () => this.#ready() });
     refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
     this.#session.watch(() => this.#follow());
@@ -114,6 +117,8 @@ class Chat {
       if (person.ariaDisabled === "true") return;
       person.ariaDisabled = "true";
       this.#log.expect();
+      // The form is on its way while the server answers.
+      wanted(this.#root).catch(() => {});
       await this.#attempt(async () => this.#receive((await this.#api.handoff()).replies));
       person.ariaDisabled = "false";
     });
@@ -125,10 +130,10 @@ class Chat {
     }
     this.#root.addEventListener("keydown", (event) => {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
-      if (event.key === "Escape" && !event.defaultPrevented && !inDialog) this.#composer.focus();
+      if (event.key === "Escape" && !event.defaultPrevented && !inDialog && !framed) this.#composer.focus();
     });
     when("ask", (/** @type {{text: string}} */ { text }) => this.#say(text, null));
-    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale, { keep: true }));
+    when("locale", (/** @type {{locale: string}} */ { locale }) => void speak(locale));
     addEventListener("offline", () => this.#log.note({ kind: "offline", text: () => words.notes.offline }));
     addEventListener("online", () => {
       this.#log.drop("offline");
@@ -156,12 +161,14 @@ class Chat {
       this.#receive(await this.#api.begin(this.#consent));
     } else {
       const { messages } = await this.#api.after(0);
+      await this.#readyFor(messages);
       this.#log.silently(() => this.#transcript.mergeAll(messages));
     }
     this.#log.drop("problem");
     this.#stream.start();
     this.#outbox.flush();
     this.#suggest();
+    if (!this.#session.lasts) this.#log.note({ kind: "forgetful", text: () => words.notes.forgetful });
     tell("joined");
   }
 
@@ -180,7 +187,7 @@ class Chat {
     this.#waiting.endAll();
     this.#session.forget();
     this.#transcript.clear();
-    forgetDrafts();
+    fetched()?.forgetDrafts();
     this.#log.clear();
   }
 
@@ -230,22 +237,21 @@ class Chat {
       try {
         return { faults: [], replies: (await this.#api.callback(details)).replies };
       } catch (error) {
-        if (error instanceof Problem && error.errors.length > 0) return { faults: error.errors, replies: [] };
-        throw error;
+        if (!(error instanceof Problem) || error.errors.length === 0) throw error;
+        return { faults: error.errors, replies: error.reply ? [error.reply] : [] };
       }
     });
     if (sent === null) return null;
-    // After the form has closed, so that the replies come below it.
+    // After the form has closed or has the focus, so that the replies come below it and into view.
     const { faults, replies } = sent.done;
-    if (faults.length === 0) this.#log.expect();
-    setTimeout(() => this.#receive(replies));
+    if (replies.length > 0) setTimeout(() => this.#show(replies));
     return faults;
   }
 
   async #save() {
     if (this.#session.ticket === null) return this.#log.note({ kind: "empty", text: () => words.notes.empty });
     const copy = await this.#attempt(() => this.#api.export());
-    if (copy !== null) save(this.#clinic, copy.done);
+    if (copy !== null && (await this.#ready())) fetched()?.save(this.#clinic, copy.done);
   }
 
   async #erase() {
@@ -267,6 +273,7 @@ class Chat {
     const conversation = this.#session.ticket?.id;
     const words = entry.choice === null ? { text: entry.message.text } : { choice: entry.choice };
     const { message, replies } = await this.#api.send({ client_message_id: entry.key, ...words });
+    this.#log.drop("slowed");
     // Deleted meanwhile: nothing of it comes back.
     if (conversation === this.#session.ticket?.id) this.#receive([message, ...replies]);
   }
@@ -278,16 +285,35 @@ class Chat {
   #refused(entry, error) {
     if (error instanceof ConversationLost) return this.#startAgain();
     this.#transcript.remove(entry);
-    this.#waiting.end(entry.key);
     if (entry.choice === null) this.#composer.restore(entry.message.text);
     this.#suggest();
     this.#failed(error);
-    // It is in the record like any other message, and may have come by the stream already.
-    if (error instanceof Problem && error.reply) this.#receive([error.reply]);
+  }
+
+  /** @param {Problem} problem */
+  #slowed(problem) {
+    this.#log.note({ kind: "slowed", text: () => slowed(problem), caution: true });
+    this.#warn(problem);
+  }
+
+  /** What is refused is warned of all the same, which is in the record: it may have come. @param {unknown} error */
+  #warn(error) {
+    if (error instanceof Problem && error.reply) void this.#show([error.reply]);
+  }
+
+  /** In view, also where the stream was first and something has moved since. @param {Message[]} messages */
+  async #show(messages) {
+    await this.#receive(messages);
+    this.#log.reveal();
   }
 
   /** @param {Message[]} messages */
-  #receive(messages) {
+  async #receive(messages) {
+    if (needForm(messages)) {
+      const conversation = this.#session.ticket?.id;
+      await this.#readyFor(messages);
+      if (conversation !== this.#session.ticket?.id) return;
+    }
     const missing = this.#transcript.merge(messages);
     if (missing) setTimeout(() => this.#transcript.merge([]) && this.#catchUp(), GAP_MS);
   }
@@ -297,6 +323,7 @@ class Chat {
     try {
       if (!this.#joining) return await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
+      await this.#readyFor(messages);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
       this.#outbox.flush();
     } catch (error) {
@@ -341,6 +368,28 @@ class Chat {
     suggestions.hidden = this.#transcript.entries.some(({ message }) => message.author === "visitor");
   }
 
+  // What is fetched when it is wanted
+
+  /** Forms are shown when they can be: a message does not grow while it is read. @param {Message[]} messages */
+  async #readyFor(messages) {
+    if (needForm(messages)) await this.#ready();
+  }
+
+  /** @returns {Promise<boolean>} false where it could not be fetched, which the visitor is told */
+  async #ready() {
+    try {
+      // The words about privacy say what is so in this browser.
+      if (!this.#session.lasts) this.#root.dataset.days = "";
+      await wanted(this.#root);
+      this.#log.drop("unfetched");
+      return true;
+    } catch {
+      const again = async () => (await this.#ready()) && this.#log.retell();
+      this.#log.note({ kind: "unfetched", text: () => words.faults.unfetched, caution: true, again });
+      return false;
+    }
+  }
+
   // What goes wrong
 
   /**
@@ -351,14 +400,17 @@ class Chat {
    * @returns {Promise<{done: Done} | null>}
    */
   async #attempt(act) {
+    let conversation = this.#session.ticket?.id;
     try {
       await this.#join();
+      conversation = this.#session.ticket?.id;
       const done = await act();
       this.#log.drop("problem");
       return { done };
     } catch (error) {
-      if (error instanceof ConversationLost) this.#startAgain();
-      else this.#failed(error);
+      if (!(error instanceof ConversationLost)) this.#failed(error);
+      // What was lost may have been left for another meanwhile.
+      else if (conversation === this.#session.ticket?.id) this.#startAgain();
       return null;
     }
   }
@@ -367,8 +419,14 @@ class Chat {
   #failed(error) {
     const again = this.#joining ? undefined : () => void this.#attempt(() => this.#join());
     this.#log.note({ kind: "problem", text: () => fault(error), caution: true, again });
+    this.#warn(error);
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
+}
+
+/** Whether there is a form among them that cannot be shown yet. @param {Message[]} messages */
+function needForm(messages) {
+  return fetched() === null && messages.some(({ form }) => form !== null);
 }
 
 const root = document.querySelector("#chat");

@@ -78,6 +78,9 @@ export function unseen(text) {
   return element("span", { class: "unseen" }, text);
 }
 
+/** Whether another page shows the chat in a frame. */
+export const framed = parent !== window;
+
 /**
  * The part of the chat that is marked with `data-part`.
  *

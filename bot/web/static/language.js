@@ -1,4 +1,7 @@
-/** @import {Words} from "./languages/en.js" */
+/**
+ * @import {Words} from "./languages/en.js"
+ * @import {seldomEnglish} from "./languages/en-seldom.js"
+ */
 
 import { en } from "./languages/en.js";
 
@@ -9,14 +12,17 @@ const KEY = "meridian.language";
 /** What the server says is in this language, whatever the interface speaks. */
 export const CONTENT = "en";
 
+/** All of English that is here. The type says more: whoever needs words that come later brings them first. */
+const english = /** @type {Words} */ (/** @type {unknown} */ (en));
+
 /** @type {Record<string, {name: string, words: () => Promise<Words>}>} */
 const LANGUAGES = {
-  en: { name: en.name, words: async () => en },
+  en: { name: en.name, words: async () => english },
   fr: { name: "Français", words: async () => (await import("./languages/fr.js")).fr },
 };
 
 /** The words of the language spoken now: to be read when they are needed, not kept. */
-export const words = { ...en };
+export const words = { ...english };
 
 /** @type {(() => void)[]} */
 const followers = [];
@@ -55,6 +61,12 @@ export async function speak(locale, { keep = false } = {}) {
     return; // It could not be fetched: the chat goes on as it is.
   }
   for (const tell of followers) tell();
+}
+
+/** English has more words from now on. @param {typeof seldomEnglish} more */
+export function learn(more) {
+  Object.assign(english, more);
+  if (words.language === english.language) Object.assign(words, more);
 }
 
 /**

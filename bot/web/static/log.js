@@ -9,6 +9,7 @@ import { CONTENT, follow, words } from "./language.js";
 import { greetingElement, heard, messageElement, showState } from "./message.js";
 import { rove } from "./roving.js";
 import { Voice } from "./voice.js";
+import { isWarning } from "./warning.js";
 import { dayOf } from "./words.js";
 
 /** The transcript on the page: places messages, offers quick replies, keeps the newest in view, leaves notes. */
@@ -75,7 +76,7 @@ export class Log {
     this.#newer = part(root, "newer", HTMLButtonElement);
     this.#typing = part(root, "typing", HTMLElement);
     this.#roved = rove(this.#thread, this.#log);
-    follow(() => this.#retell());
+    follow(() => this.retell());
     this.#newer.addEventListener("click", () => {
       this.#show(/** @type {HTMLElement} */ (this.#log.lastElementChild));
       this.#thread.focus({ preventScroll: true });
@@ -97,7 +98,8 @@ export class Log {
     if (!known && this.#greets(entry)) return;
     if (!known && form) this.#foldForms();
     const shown = known ?? messageElement(entry.message, this.#actions);
-    const follow = author === "visitor" || this.#expected || this.#nearBottom();
+    // A warning is seen, wherever the visitor reads or writes.
+    const follow = author === "visitor" || isWarning(entry.message) || this.#expected || this.#nearBottom();
     this.#shown.set(entry, shown);
     this.#insert(entry, shown);
     showState(shown, entry, this.#actions);
@@ -140,6 +142,11 @@ export class Log {
     this.#expected = true;
   }
 
+  /** Brings what came last into view, where something else has moved it away. */
+  reveal() {
+    if (this.#arrival) this.#show(this.#arrival.first);
+  }
+
   /** Shows that somebody is at work on a reply, or no longer. @param {boolean} on */
   typing(on) {
     const follow = this.#nearBottom();
@@ -162,7 +169,7 @@ export class Log {
     this.#days.clear();
     this.#notes.clear();
     this.#greeting = null;
-    this.#retell();
+    this.retell();
     this.#offer = null;
     this.#arrival = null;
     this.#newer.hidden = true;
@@ -177,12 +184,12 @@ export class Log {
     this.#silent = true;
     put();
     if (this.#log.lastElementChild?.querySelector(".callback") === null) this.#foldForms();
-    if (this.#arrival) this.#show(this.#arrival.first);
+    this.reveal();
     this.#silent = false;
   }
 
   /** Says everything in the language that is spoken now. What is unfolded stays so. */
-  #retell() {
+  retell() {
     const greeting = greetingElement(this.#actions.greeting());
     if (this.#greeting) this.#greeting.replaceWith(greeting);
     else this.#log.prepend(greeting);
@@ -193,14 +200,16 @@ export class Log {
       }
       const fresh = messageElement(entry.message, this.#actions);
       const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
-      for (const [at, details] of fresh.querySelectorAll("details").entries()) details.open = unfolded[at] ?? false;
+      for (const [at, details] of fresh.querySelectorAll("details").entries()) {
+        details.open = unfolded[at] ?? details.open;
+      }
       showState(fresh, entry, this.#actions);
       old.replaceWith(fresh);
       this.#shown.set(entry, fresh);
       if (this.#arrival?.first === old) this.#arrival.first = fresh;
     }
     this.#greeting = greeting;
-    for (const [day, shown] of this.#days) shown.textContent = dayOf(day);
+    this.#nameDays();
     for (const told of this.#notes.values()) {
       const fresh = noteElement(told.note);
       told.shown.replaceWith(fresh);
@@ -244,9 +253,15 @@ export class Log {
     const day = new Date(message.created_at).toDateString();
     const known = this.#days.get(day);
     if (known && precedes(known, shown)) return;
-    const separator = known ?? element("p", { class: "day" }, dayOf(message.created_at));
+    const separator = known ?? element("p", { class: "day" });
     this.#days.set(day, separator);
     shown.before(separator);
+    this.#nameDays();
+  }
+
+  /** What was today is yesterday once there is another day. */
+  #nameDays() {
+    for (const [day, shown] of this.#days) shown.textContent = dayOf(day);
   }
 
   /**

@@ -4,12 +4,14 @@ import { part } from "./dom.js";
 
 /**
  * @param {HTMLElement} root
- * @param {{save: () => void, erase: () => void}} actions
+ * @param {object} actions
+ * @param {() => void} actions.save
+ * @param {() => void} actions.erase
+ * @param {() => Promise<boolean>} actions.ready whether what opens over the page is there
  */
-export function menu(root, { save, erase }) {
+export function menu(root, { save, erase, ready }) {
   const details = part(root, "menu", HTMLDetailsElement);
   const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
-  const confirm = part(root, "confirm-sheet", HTMLDialogElement);
 
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !details.contains(target)) details.open = false;
@@ -43,15 +45,16 @@ export function menu(root, { save, erase }) {
     { capture: true },
   );
   part(root, "save", HTMLButtonElement).addEventListener("click", save);
-  part(root, "erase", HTMLButtonElement).addEventListener("click", () => {
-    confirm.returnValue = "keep";
-    confirm.showModal();
-  });
   for (const name of ["keys", "privacy"]) {
-    const sheet = part(root, `${name}-sheet`, HTMLDialogElement);
-    part(root, name, HTMLButtonElement).addEventListener("click", () => sheet.showModal());
+    part(root, name, HTMLButtonElement).addEventListener("click", async () => {
+      if (await ready()) part(root, `${name}-sheet`, HTMLDialogElement).showModal();
+    });
   }
-  confirm.addEventListener("close", () => {
-    if (confirm.returnValue === "erase") erase();
+  part(root, "erase", HTMLButtonElement).addEventListener("click", async () => {
+    if (!(await ready())) return;
+    const confirm = part(root, "confirm-sheet", HTMLDialogElement);
+    confirm.returnValue = "keep";
+    confirm.onclose = () => confirm.returnValue === "erase" && erase();
+    confirm.showModal();
   });
 }

@@ -6,9 +6,9 @@
  */
 
 import { extras, help } from "./answer.js";
-import { callback } from "./callback.js";
 import { button, element, paragraphs } from "./dom.js";
 import { CONTENT, words } from "./language.js";
+import { fetched } from "./wanted.js";
 import { isWarning, warning } from "./warning.js";
 import { time } from "./words.js";
 
@@ -40,12 +40,12 @@ export function messageElement(message, actions) {
     warns ? warning(message) : bubble(message),
     answer && help(answer),
     answer && extras(message, answer, { tell: (...verdict) => actions.tell(message, ...verdict), say: actions.say }),
-    disposition === "unavailable" && actions.phone ? call(actions.phone) : null,
-    form === "callback" ? callback(message.id, actions.phone, actions.callBack) : null,
+    actions.phone && (disposition === "unavailable" || (form && !fetched())) ? call(actions.phone) : null,
+    (form && fetched()?.callback(message.id, actions.phone, actions.callBack)) ?? null,
   );
 }
 
-/** Where the assistant cannot answer, people may. @param {string} phone */
+/** Where the assistant cannot answer, or the form was not to be had, people may. @param {string} phone */
 function call(phone) {
   return element("a", { class: "or-call", href: `tel:${phone.replaceAll(" ", "")}` }, words.warning.call(phone));
 }
@@ -118,7 +118,7 @@ export function showState(shown, entry, actions) {
     shown.append(element("p", { class: "failed" }, retry));
     return;
   }
-  const { offline, sending } = words.state;
-  const state = { offline, sending, sent: time(entry.message.created_at) }[entry.state];
+  const { offline, sending, slowed } = words.state;
+  const state = { offline, sending, slowed, sent: time(entry.message.created_at) }[entry.state];
   shown.append(element("p", { class: "state" }, state));
 }

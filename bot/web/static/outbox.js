@@ -3,7 +3,7 @@
  * @import {Entry, State, Transcript} from "./transcript.js"
  */
 
-import { Unreachable } from "./api.js";
+import { Problem, Unreachable } from "./api.js";
 import { alone } from "./session.js";
 
 /**
@@ -20,7 +20,10 @@ export class Outbox {
   #session;
   #deliver;
   #refused;
+  #slowed;
   #draining = false;
+  /** The server has said when to come back. */
+  #slow = false;
   /** Ends a pause early. */
   #wake = () => {};
   /** What the server has, though it may not stand in the transcript yet. @type {Set<string>} */
@@ -33,12 +36,14 @@ export class Outbox {
    * @param {Session} session
    * @param {(entry: Entry) => Promise<void>} deliver resolves when the server has it; safe to repeat
    * @param {(entry: Entry, error: unknown) => void} refused it will not be taken however often it is sent
+   * @param {(problem: Problem) => void} slowed it came too soon, and is sent again by itself
    */
-  constructor(transcript, session, deliver, refused) {
+  constructor(transcript, session, deliver, refused, slowed) {
     this.#transcript = transcript;
     this.#session = session;
     this.#deliver = deliver;
     this.#refused = refused;
+    this.#slowed = slowed;
     addEventListener("online", () => this.takeUp());
     addEventListener("pageshow", ({ persisted }) => persisted && this.takeUp());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.takeUp());
@@ -64,6 +69,7 @@ export class Outbox {
   /** Sends now: there is something new, or the server can be reached again. */
   flush() {
     this.#wake();
+    if (this.#slow) this.#markAll("slowed");
     if (!this.#draining) void this.#drain();
   }
 
@@ -86,8 +92,10 @@ export class Outbox {
     try {
       for (let failures = 0, next = this.#first(); next; next = this.#first()) {
         this.#markAll("sending");
-        if (await this.#brought(next)) {
+        const fault = await this.#bring(next);
+        if (fault === null || tooSoon(fault)) {
           failures = 0;
+          if (fault) await this.#holdBack(fault);
           continue;
         }
         const wait = PAUSES_MS[failures];
@@ -101,18 +109,26 @@ export class Outbox {
     }
   }
 
-  /** @param {Entry} entry @returns {Promise<boolean>} false where it is to be tried again */
-  async #brought(entry) {
+  /** @param {Entry} entry @returns {Promise<Unreachable | Problem | null>} why it is to be tried again, if it is */
+  async #bring(entry) {
     try {
       await alone("outbox", () => this.#send(entry));
     } catch (error) {
       // It may have arrived although the answer was lost, or the chat was deleted meanwhile.
-      if (this.#settled(entry)) return true;
-      if (error instanceof Unreachable) return false;
+      if (this.#settled(entry)) return null;
+      if (error instanceof Unreachable || tooSoon(error)) return error;
       this.#refused(entry, error);
-      this.#session.release(entry.key);
     }
-    return true;
+    return null;
+  }
+
+  /** Nothing is sent before the server takes it, so that all of it keeps its order. @param {Problem} problem */
+  async #holdBack(problem) {
+    this.#slow = true;
+    this.#slowed(problem);
+    this.#markAll("slowed");
+    await pause(Number(problem.retryAfter) * 1_000);
+    this.#slow = false;
   }
 
   /** Resolves when the server has it. @param {Entry} entry */
@@ -121,11 +137,20 @@ export class Outbox {
     const arrival = new Promise((resolve) => {
       this.#arrival = [entry.key, resolve];
     });
-    // No longer kept: another tab has seen to it while this one waited.
-    if (!this.#session.holds(entry.key)) await Promise.race([arrival, pause(ELSEWHERE_MS)]);
+    if (!this.#session.holds(entry.key)) {
+      // Another tab has seen to it while this one waited. What that tab was refused is in its hands.
+      await Promise.race([arrival, pause(ELSEWHERE_MS)]);
+      if (!this.#settled(entry)) this.#transcript.remove(entry);
+    }
     if (this.#settled(entry)) return;
-    // The answer to a post waits for the reply; the stream tells of the message itself, which is enough to go on.
-    await Promise.race([arrival, this.#deliver(entry).then(() => this.arrived(entry))]);
+    try {
+      // The answer to a post waits for the reply; the stream tells of the message itself, which is enough to go on.
+      await Promise.race([arrival, this.#deliver(entry).then(() => this.arrived(entry))]);
+    } catch (error) {
+      // Before another tab has its turn: it would be refused a second time.
+      if (!(error instanceof Unreachable || tooSoon(error))) this.#session.release(entry.key);
+      throw error;
+    }
   }
 
   /** The oldest that is not delivered. */
@@ -151,6 +176,11 @@ export class Outbox {
     });
     return Promise.race([woken, pause(ms)]);
   }
+}
+
+/** @param {unknown} error @returns {error is Problem} */
+function tooSoon(error) {
+  return error instanceof Problem && error.retryAfter !== null;
 }
 
 /** @param {number} ms @returns {Promise<void>} */

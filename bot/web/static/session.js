@@ -7,6 +7,7 @@
 
 const CONVERSATION = "meridian.conversation";
 const UNSENT = "meridian.unsent.";
+const PROBE = "meridian.probe";
 // Renewed with so much of its life left, by this browser's own watch.
 const RENEW_AT = 0.8;
 // A tab that sleeps may sleep with the lock.
@@ -30,6 +31,17 @@ export class Session {
   #memory = new Map();
   /** @type {Ticket | null} */
   #ticket = ticketIn(this.#read(CONVERSATION));
+
+  /** Whether what is kept outlives this page. */
+  get lasts() {
+    try {
+      localStorage.setItem(PROBE, "");
+      localStorage.removeItem(PROBE);
+      return this.#memory.size === 0;
+    } catch {
+      return false;
+    }
+  }
 
   /** The conversation that this tab shows, with the newest token that any tab has got for it. */
   get ticket() {
@@ -109,6 +121,7 @@ export class Session {
     } catch {
       this.#memory.set(key, value);
     }
+    this.#guard();
   }
 
   /** @param {string} key */
@@ -119,6 +132,14 @@ export class Session {
     } catch {
       // It was not there.
     }
+    this.#guard();
+  }
+
+  /** What is not delivered and would be lost with this page keeps it, unless the visitor says otherwise. */
+  #guard() {
+    const atRisk = [...this.#memory.keys()].some((key) => key.startsWith(UNSENT));
+    if (atRisk) addEventListener("beforeunload", ask);
+    else removeEventListener("beforeunload", ask);
   }
 
   #keys() {
@@ -152,6 +173,11 @@ export async function alone(what, work) {
     if (begun) throw error;
     return work();
   }
+}
+
+/** @param {Event} leaving */
+function ask(leaving) {
+  leaving.preventDefault();
 }
 
 /** @param {string | null} kept @returns {Ticket | null} */

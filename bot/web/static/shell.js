@@ -1,4 +1,4 @@
-import { button, element, named, worded } from "./dom.js";
+import { button, element, framed, named, worded } from "./dom.js";
 import { CONTENT, follow, languages, speak, words } from "./language.js";
 
 /** The chat's own furniture around the messages, in the language of the interface. The page gives only its place. */
@@ -8,8 +8,6 @@ import { CONTENT, follow, languages, speak, words } from "./language.js";
  *
  * @typedef {object} Place
  * @property {string} clinic its name
- * @property {string} consent version of the words about privacy
- * @property {string} days how long this browser remembers the chat
  * @property {string} emergency the number to call, or ""
  * @property {string} question what already stands in the input
  * @property {string[]} suggestions first questions
@@ -28,9 +26,6 @@ export function furnish(root, place) {
     thread(place.suggestions),
     composer(place.question),
     privacy(place.emergency),
-    confirmation(),
-    privacySheet(place),
-    keysSheet(),
     element("div", { class: "unseen", "data-part": "voice", "aria-live": "polite" }),
   );
 }
@@ -90,7 +85,7 @@ function thread(suggestions) {
     "aria-describedby": "chat-keys",
   });
   shown.append(
-    worded("p", { class: "unseen", id: "chat-keys" }, () => words.thread.keys),
+    worded("p", { class: "unseen", id: "chat-keys" }, () => words.thread.keys(framed)),
     named(log, () => words.thread.log),
     worded("p", { class: "typing", "data-part": "typing", hidden: true }, () => words.thread.typing),
     firstQuestions(suggestions),
@@ -148,67 +143,5 @@ function privacy(emergency) {
     { class: "privacy" },
     worded("p", { id: "privacy" }, () => words.privacy.line(words.emergency(emergency))),
     worded("button", { class: "link", type: "button", "data-part": "privacy" }, () => words.privacy.title),
-  );
-}
-
-/** @param {Place} place */
-function privacySheet({ consent, days }) {
-  const text = element("div", { class: "sheet-text" });
-  follow(() => {
-    const { text: paragraphs, version } = words.privacy;
-    const all = [...paragraphs(days), ...(consent ? [version(consent)] : [])];
-    text.replaceChildren(...all.map((paragraph) => element("p", {}, paragraph)));
-  });
-  return sheet("privacy", () => words.privacy.title, text);
-}
-
-function keysSheet() {
-  const list = element("dl");
-  follow(() => {
-    list.replaceChildren(
-      ...words.keys.list.map(([key = "", does = ""]) =>
-        element("div", {}, element("dt", {}, key), element("dd", {}, does)),
-      ),
-    );
-  });
-  const screenReader = worded("p", {}, () => words.keys.screenReader);
-  return sheet("keys", () => words.keys.title, list, screenReader);
-}
-
-function confirmation() {
-  return sheet(
-    "confirm",
-    () => words.erase.title,
-    worded("p", { id: "confirm-text" }, () => words.erase.text),
-    element(
-      "div",
-      { class: "sheet-buttons" },
-      worded("button", { value: "keep" }, () => words.erase.keep),
-      worded("button", { value: "erase", class: "grave" }, () => words.erase.erase),
-    ),
-  );
-}
-
-/**
- * Something to read or to decide, over the page; without buttons of its own it has one that closes it.
- *
- * @param {string} name
- * @param {() => string} title
- * @param {...HTMLElement} content
- */
-function sheet(name, title, ...content) {
-  // What is to be read is read from its beginning; where something is lost, what keeps it has the focus.
-  const decides = content.some((each) => each.matches(".sheet-buttons"));
-  const close = () => element("div", { class: "sheet-buttons" }, worded("button", {}, () => words.close));
-  return element(
-    "dialog",
-    { class: "sheet", "data-part": `${name}-sheet`, "aria-labelledby": `${name}-title` },
-    element(
-      "form",
-      { method: "dialog" },
-      worded("h3", { id: `${name}-title`, ...(decides ? {} : { tabindex: "-1" }) }, title),
-      ...content,
-      decides ? null : close(),
-    ),
   );
 }

@@ -6,9 +6,9 @@
  */
 
 /**
- * `sending` is under way, `offline` waits for the connection, `failed` waits for the visitor.
+ * `sending` is under way, `offline` waits for the connection, `slowed` for the server, `failed` for the visitor.
  *
- * @typedef {"sending" | "offline" | "failed" | "sent"} State
+ * @typedef {"sending" | "offline" | "slowed" | "failed" | "sent"} State
  *
  * @typedef {object} Entry
  * @property {string} key

@@ -74,6 +74,11 @@ export function fault(error) {
   return error.errors.some(({ field }) => field === "text") ? tooLong : refused;
 }
 
+/** What came too soon is sent by itself, and when. @param {Problem} problem */
+export function slowed({ retryAfter }) {
+  return words.faults.tooMany + words.faults.slowed(span(Number(retryAfter)));
+}
+
 function locale() {
   return words.language === CONTENT && document.documentElement.lang === "en-US" ? "en-US" : words.locale;
 }

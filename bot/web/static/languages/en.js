@@ -1,8 +1,10 @@
+/** @import {seldomEnglish} from "./en-seldom.js" */
+
 /**
- * Every word of the chat's own, in English. What the server says (answers, warnings, questions to choose from) is
- * not here: it is English in every interface.
+ * The chat's own words in English, but for those that are seldom wanted. What the server says (answers, warnings,
+ * questions to choose from) is not here: it is English in every interface.
  *
- * @typedef {typeof en} Words another language must have each of these, and no more
+ * @typedef {typeof en & typeof seldomEnglish} Words another language must have each of these, and no more
  */
 
 export const en = {
@@ -40,7 +42,10 @@ export const en = {
   thread: {
     label: "Chat",
     log: "Messages",
-    keys: "On a message, the up and down arrows go from message to message. Escape goes to your question.",
+    /** @param {boolean} framed another page shows the chat in a frame, and Escape leads back there */
+    keys: (framed) =>
+      "On a message, the up and down arrows go from message to message. " +
+      (framed ? "Escape closes the chat." : "Escape goes to your question."),
     firstQuestions: "Questions people ask first",
     suggestedReplies: "Suggested replies",
     typing: "One moment…",
@@ -60,6 +65,7 @@ export const en = {
   state: {
     sending: "Sending…",
     offline: "Waits until you are online again",
+    slowed: "Waits to be sent",
     failed: "Not sent: try again",
   },
 
@@ -94,7 +100,7 @@ export const en = {
     newTab: " (opens a new tab)",
     copy: "Copy",
     copied: "Copied.",
-    notCopied: "This browser does not let the chat copy. You can select the text instead.",
+    notCopied: "It could not be copied. You can select the text instead.",
   },
 
   feedback: {
@@ -125,71 +131,11 @@ export const en = {
     noFiles: "Pictures and files cannot be sent here. Please describe it in words, or talk to a person.",
   },
 
-  callback: {
-    title: "Leave your details",
-    hint: "Give a phone number or an e-mail address, or both. Only the clinic's staff see this.",
-    fields: {
-      name: "Your name",
-      phone: "Phone",
-      email: "E-mail",
-      preferred_times: "Good times to reach you",
-      note: "What is it about?",
-    },
-    optional: " (optional)",
-    faults: {
-      name: "Please write your name.",
-      contact: "Please leave a phone number or an e-mail address.",
-      phone: "Please check this phone number.",
-      email: "Please check this e-mail address.",
-      other: "Please check this: it was not taken.",
-    },
-    send: "Ask for a call back",
-    /** @param {string} phone */
-    orCall: (phone) => `Or call ${phone}`,
-    done: "Your details are with the clinic.",
-  },
-
   privacy: {
     /** @param {string} emergency */
     line: (emergency) =>
       `Automatic assistant. Please leave out names and private details. In an emergency, call ${emergency}.`,
     title: "How your data is used",
-    /** @param {string} days */
-    text: (days) => [
-      "The clinic keeps what you write here. Its staff may read it, to answer you and to make the answers better. It " +
-        "is not used for advertising.",
-      `This browser remembers the chat for ${days} days after your last visit, in all its tabs. On a device that ` +
-        "others use, delete the chat when you are done.",
-      "In the menu you can save a copy or delete the chat. Deleting removes it from the clinic's records, with any " +
-        "details you left for a call back. An e-mail the clinic has already had about it is not taken back.",
-    ],
-    /** @param {string} version */
-    version: (version) => `Version ${version} of these words. The clinic keeps which version you were shown.`,
-  },
-
-  close: "Close",
-
-  erase: {
-    title: "Delete this chat?",
-    text:
-      "All its messages are deleted from the clinic's records, with any details you left for a call back. This " +
-      "cannot be undone.",
-    keep: "Keep it",
-    erase: "Delete my chat",
-  },
-
-  keys: {
-    title: "Keyboard and screen readers",
-    /** Each a key and what it does. */
-    list: [
-      ["Enter", "sends your question; Shift and Enter begin a new line."],
-      ["Tab", "goes through the buttons and links, Shift and Tab back: from your question, to the latest message."],
-      ["Up, Down", "on a message, go to the one before or after. Home and End go to the first and the last."],
-      ["Escape", "goes to your question from anywhere in the chat."],
-    ],
-    screenReader:
-      "New messages are read out by themselves and never move you. Each message has a heading with who wrote it and " +
-      "when.",
   },
 
   notes: {
@@ -202,6 +148,7 @@ export const en = {
      * @param {string} phone
      */
     call: (clinic, phone) => ` You can also call ${clinic} on ${phone}.`,
+    forgetful: "This page alone remembers the chat: your browser keeps nothing here. It is gone when you leave the page.",
     offline: "You are offline. What you write waits here and is sent when you are online again.",
     again: "Try again",
   },
@@ -211,23 +158,15 @@ export const en = {
     tooMany: "That was a lot at once.",
     tooLong: "The message is too long. Please make it shorter.",
     refused: "That did not work. Please try again.",
+    unfetched: "This could not be loaded. Please try again, or load the page again.",
     unknown: "Something went wrong here. Please load the page again.",
     /** @param {string} wait */
     wait: (wait) => ` You can try again in ${wait}.`,
+    /** @param {string} wait */
+    slowed: (wait) => ` What you wrote is sent in ${wait}.`,
     /** @param {number} count */
     seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
     /** @param {number} count */
     minutes: (count) => (count === 1 ? "1 minute" : `${count} minutes`),
-  },
-
-  copy: {
-    /** @param {string} clinic */
-    title: (clinic) => `Your chat with ${clinic}`,
-    /** @param {string} moment */
-    saved: (moment) => `Saved on ${moment}`,
-    staff: "The clinic",
-    everything: "Everything that is kept about this chat:",
-    /** The beginning of the file's name. */
-    file: "chat",
   },
 };

@@ -31,8 +31,9 @@ export const fr = {
   thread: {
     label: "Clavardage",
     log: "Messages",
-    keys:
-      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. La touche Échap mène à votre question.",
+    keys: (framed) =>
+      "Sur un message, les flèches haut et bas mènent d'un message à l'autre. " +
+      (framed ? "La touche Échap ferme le clavardage." : "La touche Échap mène à votre question."),
     firstQuestions: "Premières questions fréquentes",
     suggestedReplies: "Réponses suggérées",
     typing: "Un instant…",
@@ -57,6 +58,7 @@ export const fr = {
   state: {
     sending: "Envoi…",
     offline: "En attente de votre connexion",
+    slowed: "En attente d'envoi",
     failed: "Non envoyé : réessayer",
   },
 
@@ -84,7 +86,7 @@ export const fr = {
     newTab: " (ouvre un nouvel onglet)",
     copy: "Copier",
     copied: "Copié.",
-    notCopied: "Ce navigateur ne permet pas au clavardage de copier. Vous pouvez sélectionner le texte.",
+    notCopied: "La copie n'a pas réussi. Vous pouvez sélectionner le texte.",
   },
 
   feedback: {
@@ -141,12 +143,17 @@ export const fr = {
       "Assistant automatique. Veuillez n'écrire ni nom ni renseignement personnel. " +
       `En cas d'urgence, appelez ${emergency}.`,
     title: "Comment vos données sont utilisées",
+  },
+
+  privacySheet: {
     text: (days) => [
       "La clinique conserve ce que vous écrivez ici. Son personnel peut le lire, pour vous répondre et pour " +
         "améliorer les réponses. Rien ne sert à la publicité.",
-      `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
-        "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez " +
-        "terminé.",
+      days
+        ? `Ce navigateur garde le clavardage en mémoire ${days} jours après votre dernière visite, dans tous ses ` +
+          "onglets. Sur un appareil que d'autres utilisent, supprimez le clavardage quand vous avez terminé."
+        : "Seule cette page se souvient du clavardage. Quand vous la quittez, vous ne pouvez plus le lire ni le " +
+          "supprimer ici; la clinique conserve ce que vous avez envoyé.",
       "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
         "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
         "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
@@ -167,14 +174,14 @@ export const fr = {
 
   keys: {
     title: "Clavier et lecteurs d'écran",
-    list: [
+    list: (framed) => [
       ["Entrée", "envoie votre question; Maj et Entrée commencent une nouvelle ligne."],
       [
         "Tab",
         "parcourt les boutons et les liens, Maj et Tab en sens inverse : de votre question au dernier message.",
       ],
       ["Haut, Bas", "sur un message, mènent au précédent ou au suivant. Début et Fin mènent au premier et au dernier."],
-      ["Échap", "mène à votre question, où que vous soyez dans le clavardage."],
+      ["Échap", framed ? "ferme le clavardage." : "mène à votre question, où que vous soyez dans le clavardage."],
     ],
     screenReader:
       "Les nouveaux messages sont lus d'eux-mêmes et ne vous déplacent jamais. Chaque message a un titre qui dit " +
@@ -187,6 +194,9 @@ export const fr = {
     empty: "Rien n'est encore conservé : il n'y a rien à enregistrer.",
     late: "Il n'y a pas encore de réponse. Elle s'affichera ici dès qu'elle arrivera.",
     call: (clinic, phone) => ` Vous pouvez aussi appeler ${clinic} au ${phone}.`,
+    forgetful:
+      "Seule cette page se souvient du clavardage : votre navigateur ne garde rien ici. Il disparaît quand vous " +
+      "quittez la page.",
     offline: "Vous êtes hors ligne. Ce que vous écrivez attend ici et sera envoyé au retour de la connexion.",
     again: "Réessayer",
   },
@@ -196,8 +206,10 @@ export const fr = {
     tooMany: "Cela faisait beaucoup de messages à la fois.",
     tooLong: "Le message est trop long. Veuillez le raccourcir.",
     refused: "Cela n'a pas fonctionné. Veuillez réessayer.",
+    unfetched: "Le chargement a échoué. Veuillez réessayer ou recharger la page.",
     unknown: "Un problème est survenu. Veuillez recharger la page.",
     wait: (wait) => ` Vous pourrez réessayer dans ${wait}.`,
+    slowed: (wait) => ` Ce que vous avez écrit sera envoyé dans ${wait}.`,
     seconds: (count) => (count <= 1 ? `${count} seconde` : `${count} secondes`),
     minutes: (count) => (count <= 1 ? `${count} minute` : `${count} minutes`),
   },

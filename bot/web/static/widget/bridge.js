@@ -16,7 +16,7 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 const MISTS = { light: "#e6f1ee", dark: "#25403b" };
 const SIGNS_OF_A_PERSON = ["handoff"];
 
-const root = document.documentElement;
+const html = document.documentElement;
 const chat = /** @type {HTMLElement} */ (document.querySelector("#chat"));
 const sites = [location.origin, ...(document.body.dataset.sites ?? "").split(" ")];
 
@@ -62,8 +62,8 @@ function say(type, detail = {}) {
 
 /** @param {number} now */
 function count(now) {
-  if (now !== unread) say("unread", { count: now });
   unread = now;
+  say("unread", { count: now });
 }
 
 /** @param {Record<string, unknown>} wanted */
@@ -94,7 +94,7 @@ function look(wanted) {
   theme = wanted.theme === "light" || wanted.theme === "dark" ? wanted.theme : "auto";
   if (typeof wanted.colour === "string") colour = wanted.colour;
   for (const { cssRules } of document.styleSheets) for (const rule of cssRules) turn(rule);
-  root.style.colorScheme = theme === "auto" ? "" : theme;
+  html.style.colorScheme = theme === "auto" ? "" : theme;
   paint();
 }
 
@@ -117,8 +117,8 @@ function paint() {
   const scheme = theme === "dark" || (theme === "auto" && DARK.matches) ? "dark" : "light";
   const mist = parse(MISTS[scheme]) ?? [255, 255, 255];
   const jade = readable(chosen, mist);
-  root.style.setProperty("--jade", hex(jade));
-  root.style.setProperty("--jade-deep", hex(mixed(jade, scheme === "dark" ? [255, 255, 255] : [0, 0, 0], 0.2)));
+  html.style.setProperty("--jade", hex(jade));
+  html.style.setProperty("--jade-deep", hex(mixed(jade, scheme === "dark" ? [255, 255, 255] : [0, 0, 0], 0.2)));
 }
 
 /** The site's own line, above what the assistant says. @param {unknown} words */

@@ -4,7 +4,8 @@
 
 const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
 const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
-const ENOUGH = 4.5;
+/** What WCAG asks of text. */
+export const ENOUGH = 4.5;
 
 /**
  * A colour as a browser computes it, `rgb(11, 107, 94)`, or as `#0b6b5e`.

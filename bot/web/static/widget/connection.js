@@ -36,6 +36,8 @@ export class Connection {
     this.#failed = failed;
     this.frame = document.createElement("iframe");
     this.frame.referrerPolicy = "no-referrer";
+    // For the answer's button "Copy": a browser refuses it to a frame whose page does not say so.
+    this.frame.allow = "clipboard-write";
     this.frame.src = address.href;
     this.frame.addEventListener("load", () => this.#greet());
     this.#await(PATIENCE_MS);

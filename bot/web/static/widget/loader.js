@@ -18,6 +18,8 @@ class Widget {
   #button;
   /** @type {Promise<Panel> | null} */
   #panel = null;
+  /** What waits for the panel, and for another try where it was not to be had. @type {((panel: Panel) => void)[]} */
+  #acts = [];
   #open = false;
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
@@ -32,7 +34,11 @@ class Widget {
   constructor(script, clinic) {
     this.#address = new URL("./widget", script.src);
     this.#data = { ...script.dataset };
-    this.#button = new Button(clinic, () => this.toggle());
+    this.#button = new Button(
+      clinic,
+      () => this.toggle(),
+      () => this.close(),
+    );
     this.#attach();
     this.#paint();
     const kept = keep();
@@ -46,7 +52,7 @@ class Widget {
   }
 
   close() {
-    if (this.#open) void this.#load((panel) => panel.close());
+    if (this.#open || this.#acts.length > 0) void this.#load((panel) => panel.close());
   }
 
   toggle() {
@@ -75,8 +81,8 @@ class Widget {
    * @param {Listener} listener
    */
   on(what, listener) {
-    this.#listeners.set(what, (this.#listeners.get(what) ?? new Set()).add(listener));
-    if (what === "ready") listener({});
+    if (what === "ready") queueMicrotask(() => listener({}));
+    else this.#listeners.set(what, (this.#listeners.get(what) ?? new Set()).add(listener));
   }
 
   /**
@@ -138,15 +144,18 @@ class Widget {
 
   /** @param {(panel: Panel) => void} [act] */
   async #load(act) {
+    if (act) this.#acts.push(act);
     try {
       this.#panel ??= import("./panel.js").then(
         (module) => new module.Panel(this.#button, this.#address, this.#look, (...told) => this.tell(...told)),
       );
       const panel = await this.#panel;
-      act?.(panel);
+      this.#button.instead("");
+      for (const each of this.#acts.splice(0)) each(panel);
     } catch {
-      // The network failed; the next press tries again.
+      // The network failed; the next press tries again, and takes up what was asked.
       this.#panel = null;
+      this.#button.instead(this.#address.href);
       this.tell("error", { reason: "script" });
     }
   }

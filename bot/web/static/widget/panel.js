@@ -50,6 +50,7 @@ export class Panel {
   #small = matchMedia(WHOLE_SCREEN);
   #reshow = () => this.#dialog.open && this.#show();
   #failure = document.createElement("div");
+  #unread = 0;
   /** @type {Element | null} what had the focus before */
   #before = null;
 
@@ -157,8 +158,14 @@ export class Panel {
       // A frame that loaded anew does not know that it is seen.
       if (this.#dialog.open) this.#connection.send({ type: "opened", focus: false });
     } else if (type === "close") this.close();
-    else if (type === "unread" && Number.isInteger(count)) this.#tell("unread", { count });
+    else if (type === "unread" && count !== undefined && Number.isInteger(count)) this.#count(count);
     else if (["message", "handoff", "booked"].includes(type)) this.#tell(type);
+  }
+
+  /** The page is told what is new to it: a frame that loaded anew begins to count anew. @param {number} count */
+  #count(count) {
+    if (count !== this.#unread) this.#tell("unread", { count });
+    this.#unread = count;
   }
 
   #fail() {

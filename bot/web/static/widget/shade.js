@@ -1,10 +1,9 @@
 /** @import {Rgb} from "./colour.js" */
 
-import { contrast, textOn } from "./colour.js";
+import { ENOUGH, contrast, textOn } from "./colour.js";
 
 /** The clinic's colour as text: shaded until it reads. */
 
-const ENOUGH = 4.5;
 const STEP = 0.02;
 
 /**
