@@ -296,7 +296,8 @@ export class Log {
       offered.addEventListener("click", (event) => this.#actions.choose(choice, event));
       group.append(offered);
     }
-    shown.append(group);
+    // Before what picks from all that there is, if anything does.
+    shown.insertBefore(group, shown.querySelector(".picker"));
     this.#offer = { entry: last, group };
   }
 

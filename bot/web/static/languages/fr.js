@@ -114,16 +114,13 @@ export const fr = {
       "demandez à parler à une personne.",
   },
 
-  callback: {
-    title: "Laissez vos coordonnées",
-    hint:
-      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Seul le personnel de la clinique les voit.",
+  form: {
     fields: {
       name: "Votre nom",
       phone: "Téléphone",
       email: "Courriel",
       preferred_times: "Bons moments pour vous joindre",
-      note: "De quoi s'agit-il?",
+      note: "Ce que nous devrions savoir",
     },
     optional: " (facultatif)",
     faults: {
@@ -133,9 +130,55 @@ export const fr = {
       email: "Veuillez vérifier cette adresse courriel.",
       other: "Veuillez vérifier ceci : ce n'est pas accepté.",
     },
+  },
+
+  callback: {
+    title: "Laissez vos coordonnées",
+    hint:
+      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Seul le personnel de la clinique les voit.",
+    note: "De quoi s'agit-il?",
     send: "Demander qu'on me rappelle",
     orCall: (phone) => `Ou appelez le ${phone}`,
     done: "La clinique a reçu vos coordonnées.",
+  },
+
+  booking: {
+    pick: "Choisir un autre jour et une autre heure",
+    day: "Jour",
+    week: (day) => `Semaine du ${day}`,
+    free: (day, count) => `${day} : ${count === 0 ? "complet" : count === 1 ? "1 heure" : `${count} heures`}`,
+    earlier: "Jour précédent",
+    later: "Jour suivant",
+    times: (day) => `Heures libres le ${day}`,
+    noTimes: (day) => `Aucune heure n'est libre le ${day}.`,
+    nothing: (first, last) => `Aucune heure n'est libre du ${first} au ${last}.`,
+    farther: "Pour un jour plus éloigné, écrivez-le ci-dessous en anglais, par exemple « 12 January ».",
+    clinicTime: "Les heures sont celles de la clinique.",
+
+    title: "Vos coordonnées",
+    hint:
+      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Ces renseignements vont au personnel de la " +
+      "clinique, et non dans le clavardage.",
+    visit: "Visite",
+    when: "Quand",
+    withWhom: (service, practitioner) => `${service}, avec ${practitioner}`,
+    span: (day, from, to) => `${day}, de ${from} à ${to}`,
+    here: (moment) => `À l'horloge de cet appareil : ${moment}.`,
+    kept: (time) => `Réservé pour vous jusqu'à ${time}.`,
+    minute: (time) => `Réservé pour vous jusqu'à ${time}, encore une minute.`,
+    check: "Continuer",
+    summary: "Est-ce exact?",
+    notYet: "Rien n'est encore confirmé.",
+    book: "Prendre ce rendez-vous",
+    change: "Modifier",
+    expired:
+      "Cette heure était réservée pendant cinq minutes, qui sont écoulées. Aucun rendez-vous n'est pris. Ce que vous " +
+      "avez écrit est gardé ici.",
+    another: "Choisir une autre heure",
+    over: "Cette étape est terminée.",
+    booked: "Rendez-vous pris.",
+    see: "Voir, déplacer ou annuler ce rendez-vous",
+    calendar: "Ajouter à votre agenda",
   },
 
   privacy: {
