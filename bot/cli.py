@@ -22,6 +22,7 @@ from bot import logs
 from bot.actions.server import actions_app
 from bot.booking.appointments import Bookings
 from bot.booking.callbacks import mark_handled, open_requests
+from bot.booking.desk import Desk
 from bot.booking.links import Links
 from bot.booking.own_calendars import OwnCalendars
 from bot.booking.post import Post
@@ -285,9 +286,9 @@ def actions(port: Annotated[int, typer.Option(help="Loopback port.")] = 5055) ->
     with _problems_told():
         make_database(settings, _say)
     with _database(settings) as database:
-        uvicorn.run(
-            actions_app(KnowledgeBase(database), token=None), host="127.0.0.1", port=port, log_config=None
-        )
+        knowledge = KnowledgeBase(database)
+        desk = Desk.of(database, knowledge.clinic)
+        uvicorn.run(actions_app(knowledge, desk, token=None), host="127.0.0.1", port=port, log_config=None)
 
 
 @app.command()

@@ -27,8 +27,10 @@ from bot.booking.refusals import (
     ExpiredLink,
     HoldExpired,
     NotOnline,
+    PastTime,
     SlotTaken,
     TimeRefused,
+    TooFar,
     TooLate,
     TooManyBookings,
     TooManyHolds,
@@ -150,6 +152,20 @@ class Bookings:
             last = min(last, schedule.latest.astimezone(zone).date())
             return schedule.free(first, last) if first <= last else []
 
+    def look_at(self, first: date, last: date) -> None:
+        """Whether visits can be booked in these days at all.
+
+        Raises:
+            PastTime: they are over. TooFar: the first is later than anything that can be booked yet.
+        """
+        with self._database.read() as session:
+            farthest = timedelta(days=session.get_one(BookingRules, 1).farthest_days)
+        today = self._now().astimezone(self._clinic().zone).date()
+        if last < today:
+            raise PastTime
+        if first > today + farthest:
+            raise TooFar(farthest)
+
     def hold(
         self,
         visitor: Visitor,
@@ -235,6 +251,16 @@ class Bookings:
         )
         if practitioner_id is not None:
             query = query.where(Appointment.practitioner_id == practitioner_id)
+        with self._database.read() as session:
+            return [seen_in(session, each) for each in session.scalars(query.order_by(Appointment.starts_at))]
+
+    def visits_of(self, visitor: Visitor) -> list[Booking]:
+        """The visits to come of one visitor, in order of time."""
+        query = select(Appointment).where(
+            Appointment.visitor == visitor.key,
+            Appointment.state == State.BOOKED,
+            Appointment.ends_at > self._now(),
+        )
         with self._database.read() as session:
             return [seen_in(session, each) for each in session.scalars(query.order_by(Appointment.starts_at))]
 

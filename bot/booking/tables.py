@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, Moment, now, one_of
@@ -237,6 +237,29 @@ class BusyTime(Base):
     )
     begins_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BookingDraft(Base):
+    """How far a conversation has come with a booking: what the visitor wants, and what was last offered to them.
+
+    `day` and `until` are by the clinic's calendar, `not_before` and `not_after` by its clock.
+    """
+
+    __tablename__ = "booking_drafts"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"))
+    day: Mapped[date | None]
+    until: Mapped[date | None]
+    not_before: Mapped[time | None]
+    not_after: Mapped[time | None]
+    # No foreign key: a hold that has lapsed is swept away, and the draft still knows that there was one.
+    hold_id: Mapped[str | None] = mapped_column(String(32))
+    days: Mapped[list[str]] = mapped_column(JSON, default=list)
+    times: Mapped[list[str]] = mapped_column(JSON, default=list)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class CallbackRequest(Base):

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.booking.appointments import Bookings
+from bot.booking.desk import Desk
+from bot.booking.drafts import Drafts
 from bot.booking.jobs import Jobs
 from bot.booking.links import Links
 from bot.booking.own_calendars import OwnCalendars
@@ -43,6 +45,7 @@ class Services:
     turns: Turns
     alerts: Alerts
     bookings: Bookings
+    desk: Desk
     links: Links
     passes: Links
     calendars: OwnCalendars
@@ -65,15 +68,17 @@ class Services:
             settings.engine_seconds,
         )
         warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), record, knowledge)
+        bookings = Bookings(database, knowledge.clinic)
+        drafts = Drafts(database, bookings)
         turns = Turns(
             record,
             warnings=warnings,
             engine=engine,
             stream=stream,
+            drafts=drafts,
             apology=lambda: phrase("unavailable", knowledge.clinic()),
             on_alert=alerts.wake,
         )
-        bookings = Bookings(database, knowledge.clinic)
         links = Links(settings.derived_key("appointment"))
         passes = Links(settings.derived_key("book"))
         calendars = OwnCalendars(database, knowledge.clinic)
@@ -94,6 +99,7 @@ class Services:
             turns,
             alerts,
             bookings,
+            Desk(bookings, drafts, knowledge.clinic),
             links,
             passes,
             calendars,

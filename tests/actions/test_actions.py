@@ -8,13 +8,20 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.actions.server import actions_app
+from bot.booking.desk import Desk
+from bot.database import Database
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import BOOKING, topics
 
 
 @pytest.fixture
-def server(knowledge: KnowledgeBase) -> TestClient:
-    return TestClient(actions_app(knowledge, "secret"), headers={"Authorization": "Bearer secret"})
+def desk(database: Database, knowledge: KnowledgeBase) -> Desk:
+    return Desk.of(database, knowledge.clinic)
+
+
+@pytest.fixture
+def server(knowledge: KnowledgeBase, desk: Desk) -> TestClient:
+    return TestClient(actions_app(knowledge, desk, "secret"), headers={"Authorization": "Bearer secret"})
 
 
 def run(server: TestClient, action: str, *questions: dict[str, Any]) -> list[dict[str, Any]]:
@@ -109,8 +116,8 @@ def test_a_topic_without_an_article_says_so_and_offers_a_person(server: TestClie
     assert response["buttons"][0]["payload"] == "/request_person"
 
 
-def test_the_port_serves_nobody_without_the_token(knowledge: KnowledgeBase) -> None:
-    stranger = TestClient(actions_app(knowledge, "secret"))
+def test_the_port_serves_nobody_without_the_token(knowledge: KnowledgeBase, desk: Desk) -> None:
+    stranger = TestClient(actions_app(knowledge, desk, "secret"))
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "secret"}):
         assert (
             stranger.post("/webhook", json={"next_action": "action_answer"}, headers=headers).status_code

@@ -14,12 +14,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from bot.booking.appointments import Booking, Visitor
 from bot.booking.contact import Contact, phone_number
 from bot.booking.refusals import ForgedLink
-from bot.booking.slots import Slot
 from bot.booking.tables import State, Visit
+from bot.booking.wording import moment_words, span_words
+from bot.conversations.record import Reply
+from bot.conversations.tables import Disposition, Message
+from bot.knowledge.phrases import phrase
+from bot.knowledge.topics import BOOKING
 from bot.printable import Line
-from bot.web.api.access import Address, App, Bearer
+from bot.web.api.access import Address, App, Bearer, OwnConversation
 from bot.web.api.conversations import heard
 from bot.web.api.schemas import MessageOut, ProblemOut
+from bot.web.api.views import as_seen
 from bot.web.services import Services
 
 MOST_DAYS = 62
@@ -38,6 +43,12 @@ class SlotOut(BaseModel):
     practitioner_id: int
     starts_at: datetime
     ends_at: datetime
+
+
+class FreeOut(SlotOut):
+    """A free time, with the words for it, which the chat understands."""
+
+    words: str
 
 
 class BookingProblemOut(ProblemOut):
@@ -81,7 +92,7 @@ class ServicesOut(BaseModel):
 class SlotsOut(BaseModel):
     """Free times in order, in UTC; `time_zone` is the clinic's, in which they are shown."""
 
-    slots: list[SlotOut]
+    slots: list[FreeOut]
     time_zone: str
 
 
@@ -139,6 +150,35 @@ class BookedOut(AppointmentOut):
     replies: list[MessageOut]
 
 
+class HeldOut(HoldOut):
+    """The time that is kept in a chat, as it is shown."""
+
+    service: str
+    practitioner: str
+
+
+class DraftOut(BaseModel):
+    """How far a booking in a chat has come."""
+
+    service_id: int | None
+    day: date | None
+    held: HeldOut | None
+
+
+class LinkedOut(AppointmentOut):
+    """A visit to come, with the token of the link that opens it."""
+
+    token: str
+
+
+class ProgressOut(BaseModel):
+    """What a chat books, and has booked."""
+
+    draft: DraftOut | None
+    appointments: list[LinkedOut]
+    time_zone: str
+
+
 def _visitor(token: Bearer, app: App) -> Visitor:
     return Visitor.of(app.tokens.conversation(token))
 
@@ -192,8 +232,12 @@ async def slots(
 
     def work() -> SlotsOut:
         free = app.bookings.free(service, first, last, practitioner)
-        zone = app.knowledge.clinic().time_zone
-        return SlotsOut.model_construct(slots=[_slot(slot) for slot in free], time_zone=zone)
+        clinic = app.knowledge.clinic()
+        shown = [
+            FreeOut.model_construct(**slot._asdict(), words=moment_words(slot.starts_at, clinic))
+            for slot in free
+        ]
+        return SlotsOut.model_construct(slots=shown, time_zone=clinic.time_zone)
 
     return await run_sync(work)
 
@@ -238,18 +282,56 @@ async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> Book
     """Books what is held. Sent again it answers the same."""
     app.limits.message(me.key, address)
 
-    def work() -> AppointmentOut:
+    def work() -> Booking:
         clinic = app.knowledge.clinic()
         try:
             form = BookIn.model_validate(body, context={"region": clinic.region})
         except ValidationError as error:
             details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
             raise RequestValidationError(details) from None
-        return _seen(app, app.bookings.confirm(me, form.hold_id, form))
+        return app.bookings.confirm(me, form.hold_id, form)
 
-    booked = await run_sync(work)
-    warnings = await heard(app, me.key, str(body.get("note") or ""))
-    return BookedOut(**booked.model_dump(), token=app.links.sign(booked.id), replies=warnings)
+    booking = await run_sync(work)
+    replies = await heard(app, me.key, str(body.get("note") or ""))
+    if said := await run_sync(_tell, app, me, booking):
+        app.stream.said(me.key, [said])
+        replies += await run_sync(as_seen, [said], app.knowledge)
+    seen = _seen(app, booking)
+    return BookedOut(**seen.model_dump(), token=app.links.sign(booking.id), replies=replies)
+
+
+def _tell(app: Services, me: Visitor, booking: Booking) -> Message | None:
+    """Says in the chat that what was agreed there is booked, once."""
+    if not me.conversation_id or not app.desk.drafts.finish(me.conversation_id, booking.id):
+        return None
+    clinic = app.knowledge.clinic()
+    visit = f"{booking.service}, {span_words(booking.starts_at, booking.ends_at, clinic)}"
+    mailed = booking.email if app.settings.smtp_host else None
+    words = phrase("booked", clinic, visit=visit, code=booking.code or "", email=mailed or "")
+    return app.record.say(me.conversation_id, Reply(words, Disposition.BOOKING, topic=BOOKING, form="booked"))
+
+
+@router.get("/conversations/{conversation_id}/booking")
+async def progress(conversation_id: OwnConversation, app: App) -> ProgressOut:
+    """How far the booking of a conversation has come, and what it has booked."""
+
+    def work() -> ProgressOut:
+        draft = app.desk.drafts.of(conversation_id)
+        booked = app.bookings.visits_of(Visitor.of(conversation_id))
+        return ProgressOut(
+            draft=draft
+            and DraftOut(
+                service_id=draft.service_id,
+                day=draft.day,
+                held=draft.held and HeldOut.model_validate(draft.held, from_attributes=True),
+            ),
+            appointments=[
+                LinkedOut(**_seen(app, each).model_dump(), token=app.links.sign(each.id)) for each in booked
+            ],
+            time_zone=app.knowledge.clinic().time_zone,
+        )
+
+    return await run_sync(work)
 
 
 @router.get("/appointments/{appointment_id}")
@@ -271,10 +353,6 @@ async def move(appointment_id: LinkedAppointment, body: MoveIn, app: App, addres
 async def cancel(appointment_id: LinkedAppointment, app: App) -> AppointmentOut:
     """Cancels an appointment; gives it as it is then."""
     return await run_sync(lambda: _seen(app, app.bookings.cancel(appointment_id)))
-
-
-def _slot(slot: Slot) -> SlotOut:
-    return SlotOut.model_construct(**slot._asdict())
 
 
 def _seen(app: Services, booking: Booking) -> AppointmentOut:
