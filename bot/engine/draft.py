@@ -23,6 +23,8 @@ async def load(processor: MessageProcessor, conversation_id: str, draft: Draft |
     """
     if draft is None and processor.tracker_store.active_loop(conversation_id) != FORM:
         return
+    if FORM not in processor.domain.form_names:  # a model from before there were bookings
+        return
     tracker = await processor.fetch_tracker_and_update_session(conversation_id)
     tracker.update_with_events(_events(tracker, processor.domain, draft), processor.domain)
     await processor.save_tracker(tracker)
