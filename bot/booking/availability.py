@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from math import ceil
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,11 @@ from bot.booking.tables import (
     WeeklySpan,
 )
 from bot.knowledge.clinic import Clinic
+
+_Hours = tuple[time, time]
+# The same hours come for every practitioner and in every question.
+_moment = lru_cache(maxsize=4096)(hours.moment)
+_BEFORE_ALL, _AFTER_ALL = -(1 << 62), 1 << 62
 
 # From where other times are looked for, and how many are offered.
 _NEAR = timedelta(days=7)
@@ -121,9 +127,10 @@ class Schedule:
         the fewest visits in these days. `ignoring` is an appointment that is about to be moved."""
         taken = self._taken(first, last, ignoring)
         chosen: dict[int, int] = {}
-        for practitioner in sorted(self.practitioners, key=lambda each: len(taken[each])):
+        # Who comes later takes the place of who came before.
+        for practitioner in sorted(self.practitioners, key=lambda each: len(taken[each]))[::-1]:
             for begins in self._free(practitioner, first, last, taken[practitioner]):
-                chosen.setdefault(begins, practitioner)
+                chosen.update(dict.fromkeys(begins, practitioner))
         length = self.service.minutes * 60
         moment = datetime.fromtimestamp
         return [
@@ -141,44 +148,46 @@ class Schedule:
             found = self.free(earliest, latest, ignoring)
         return sorted(found, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))[:NEAREST]
 
-    def _free(self, practitioner: int, first: date, last: date, taken: Sequence[Span]) -> Iterator[int]:
+    def _free(self, practitioner: int, first: date, last: date, taken: Sequence[Span]) -> Iterator[range]:
         """Every moment at which a visit may begin and the practitioner is not taken, buffers counted."""
         before, after = self._buffers
         until = self.service.minutes * 60 + after
-        earliest, latest = self.earliest.timestamp(), self.latest.timestamp()
-        # What is taken and the beginnings both go forward in time, so neither is gone through twice.
-        coming = iter(taken)
-        busy = next(coming, None)
-        for beginnings in self._starts(practitioner, first, last):
-            for begins in beginnings:
-                while busy and busy[1] <= begins - before:
-                    busy = next(coming, None)
-                if earliest <= begins < latest and not (busy and busy[0] < begins + until):
-                    yield begins
+        # A visit may begin at either end of each of these, but not between.
+        blocked = [(busy_from - until, busy_until + before) for busy_from, busy_until in taken]
+        blocked.append((_BEFORE_ALL, ceil(self.earliest.timestamp())))
+        blocked.append((int(self.latest.timestamp()) - 1, _AFTER_ALL))
+        blocked.sort()
+        coming = 0
+        for starts in self._starts(practitioner, first, last):
+            # Both go forward in time.
+            while blocked[coming][1] <= starts.start:
+                coming += 1
+            begins = starts.start
+            for off, back in blocked[coming:]:
+                if off >= starts.stop:
+                    break
+                yield range(begins, off + 1, starts.step)
+                begins += max(0, -(-(back - begins) // starts.step)) * starts.step
+            yield range(begins, starts.stop, starts.step)
 
     def _starts(self, practitioner: int, first: date, last: date) -> Iterator[range]:
         """When a visit may begin by the practitioner's hours alone, in order of time."""
         before, after = self._buffers
-        zone = self.clinic.zone
+        zone, step, length = self.clinic.zone, self.rules.step_minutes * 60, self.service.minutes * 60
+        time_off = self._time_off.get(practitioner, ())
         for day in hours.days(first, last):
-            spans = self._week.get((practitioner, day.weekday()), ())
-            if not any(span.kind is SpanKind.WORK for span in spans) or self._is_holiday(day):
+            work, breaks = self._week.get((practitioner, day.weekday()), ((), ()))
+            if not work or self._is_holiday(day):
                 continue
             away = [
-                (hours.moment(day, span.begins, zone), hours.moment(day, span.ends, zone, last=True))
-                for span in spans
-                if span.kind is SpanKind.BREAK
+                (_moment(day, begins, zone), _moment(day, ends, zone, last=True)) for begins, ends in breaks
             ]
-            away += self._time_off.get(practitioner, ())
             # The buffers need not lie within the hours, but they are no part of a break.
-            away = [(begins - after, ends + before) for begins, ends in away]
-            for span in spans:
-                if span.kind is SpanKind.WORK:
-                    opens = hours.moment(day, span.begins, zone)
-                    for part in hours.without((opens, hours.moment(day, span.ends, zone)), away):
-                        yield hours.starts(
-                            part, opens, self.rules.step_minutes * 60, self.service.minutes * 60
-                        )
+            away = [(begins - after, ends + before) for begins, ends in (*away, *time_off)]
+            for opens, closes in work:
+                span = _moment(day, opens, zone), _moment(day, closes, zone)
+                for part in hours.without(span, away):
+                    yield hours.starts(part, span[0], step, length)
 
     @property
     def _buffers(self) -> tuple[int, int]:
@@ -188,11 +197,20 @@ class Schedule:
         return not self.rules.open_on_holidays and hours.is_public_holiday(self.clinic.region, day)
 
     @cached_property
-    def _week(self) -> dict[tuple[int, int], list[WeeklySpan]]:
-        query = select(WeeklySpan).where(WeeklySpan.practitioner_id.in_(self.practitioners))
-        week: dict[tuple[int, int], list[WeeklySpan]] = {}
-        for span in self.session.scalars(query.order_by(WeeklySpan.begins)):
-            week.setdefault((span.practitioner_id, span.weekday), []).append(span)
+    def _week(self) -> dict[tuple[int, int], tuple[list[_Hours], list[_Hours]]]:
+        """Of each practitioner and weekday the hours of work, and the breaks."""
+        query = select(
+            WeeklySpan.practitioner_id,
+            WeeklySpan.weekday,
+            WeeklySpan.kind,
+            WeeklySpan.begins,
+            WeeklySpan.ends,
+        ).where(WeeklySpan.practitioner_id.in_(self.practitioners))
+        week: dict[tuple[int, int], tuple[list[_Hours], list[_Hours]]] = {}
+        for practitioner, weekday, kind, begins, ends in self.session.execute(
+            query.order_by(WeeklySpan.begins)
+        ):
+            week.setdefault((practitioner, weekday), ([], []))[kind is SpanKind.BREAK].append((begins, ends))
         return week
 
     @cached_property
@@ -222,6 +240,8 @@ class Schedule:
                 Appointment.practitioner_id.in_(self.practitioners),
                 Appointment.busy_until > begins,
                 Appointment.busy_from < ends,
+                # No visit takes so long; with it the index need not be read to its end.
+                Appointment.busy_until < ends + timedelta(days=1),
                 or_(
                     Appointment.state == State.BOOKED,
                     and_(Appointment.state == State.HELD, Appointment.held_until > self.now),
