@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import ActiveLoop, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.knowledge.store import Entity
@@ -90,7 +90,7 @@ class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no type
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         said: set[int | None] = {None}
-        booking = tracker.active_loop_name == BOOKING_FORM
+        events: list[dict[str, Any]] = []
         for question in questions(tracker):
             response = self.sisters.get(question.disposition, self).respond(question, tracker)
             if response is None:
@@ -98,9 +98,12 @@ class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no type
             if question.beside and (response.general_for or response.article_version in said):
                 continue
             said.add(response.article_version)
-            booking = (booking or response.begins) and response.disposition != "handoff"
             say(dispatcher, response, question.confidence)
-        return [FollowupAction(BOOKING_FORM)] if booking else []
+            if response.begins:
+                events = [FollowupAction(BOOKING_FORM)]
+            elif response.disposition == "handoff":
+                events = [ActiveLoop(None)]  # until the visitor writes again, nothing more is asked
+        return events
 
 
 def say(dispatcher: CollectingDispatcher, response: Response, confidence: float | None = None) -> None:

@@ -34,7 +34,8 @@ _KINDS = [
             Visit.FIRST,
             r"(?:(?:my|a|the|our) )?(?:first|initial|1st)[ -](?:ever )?"
             r"(?:visit|appointment|session|treatment|consultation|consult)",
-            r"(?:my|our|for the|its the|its) (?:very )?first time",
+            r"(?:my|our|for the|its the|its) (?:very )?first (?:time|one|ever)",
+            r"(?:its|be|is) (?:my|our|her|his|their) (?:very )?first",
             r"first[ -]time(?= (?:here|visitor|patient|client)|$|[.,!?;])",
             r"new (?:patient|client|customer)|(?:im|we are|i am|were) new(?: here)?|new here|consultation",
             r"(?:never|havent|have not|not) (?:\w+ )?(?:been|had (?:it|acupuncture)|tried(?: (?:it|acupuncture))?)"
@@ -42,7 +43,7 @@ _KINDS = [
         ),
         (
             Visit.FOLLOW_UP,
-            r"(?:a )?follow[ -]?ups?(?: (?:visit|session|appointment|treatment))?",
+            r"(?:a )?foll?ow+[ -]?ups?(?: (?:visit|session|appointment|treatment))?",
             r"(?:returning|existing|regular)(?: (?:patient|client|customer))?|(?:second|2nd|third|3rd) visit",
             r"(?:(?:ive|have|had) )?been (?:\w+ )?(?:before|already)|been (?:here|there|to you)",
             r"another (?:session|visit|appointment|treatment)",

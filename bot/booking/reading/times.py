@@ -63,7 +63,7 @@ _PARTS = {
     r"after (?:work|school|hours)|evenings?|at night": Window(AFTER_WORK, None),
     r"before lunch(?:time)?|mornings?": Window(None, NOON),
     r"(?:over |during )?(?:my )?lunch(?:[ -]?(?:time|break|hour))?": Window(NOON, time(14)),
-    r"afternoons?": Window(NOON, AFTER_WORK),
+    r"afternoons?|arvo": Window(NOON, AFTER_WORK),
     r"early(?: in the day| on)?|(?:not|nothing) too late": Window(None, time(11)),
     r"late in the day|(?:the )?end of the day|later in the day|(?:not|nothing) too early": Window(
         time(15), None
