@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.question import BOOKING_FORM, Question, QuestionAction, Response, say
+from bot.actions.question import BOOKING_FORM, Question, QuestionAction, Response, questions, say
 from bot.booking.desk import Asked, Desk
 from bot.booking.drafts import SLOTS, Draft
 from bot.booking.refusals import Refusal
@@ -20,6 +20,8 @@ from bot.database import now
 from bot.knowledge.phrases import phrase, phrase_with_hours
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import BOOKING
+
+OPENING_HOURS = "opening_hours"
 
 Events = list[dict[str, Any]]
 
@@ -55,10 +57,12 @@ class ActionStartBooking(QuestionAction):
 
 
 class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no types
-    """Takes a message into the booking. One that says nothing of it is left to the rules for questions."""
+    """Takes a message into the booking. One that says nothing of it is left to the rules for questions; what is asked
+    beside a wish ("Tuesday, and does it hurt?") is answered here, since the form goes on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, answers: QuestionAction) -> None:
         self._desk = desk
+        self._answers = answers
 
     def name(self) -> str:
         return f"validate_{BOOKING_FORM}"
@@ -71,12 +75,22 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no type
                 return _END
             if not taken.understood:
                 return []
+            if taken.asks:
+                self._answer(dispatcher, tracker)
             for sentence in taken.said:
                 say(dispatcher, _booking(sentence))
         draft = self._desk.drafts.of(tracker.sender_id)
         if draft is None:
             return _END
         return [SlotSet(name, value) for name, value in draft.slots.items()]
+
+    def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        for question in questions(tracker):
+            # "Are you free on Tuesday?" is answered with the times.
+            if question.disposition in self._answers.dispositions and question.topic != OPENING_HOURS:
+                response = self._answers.respond(question, tracker)
+                if response is not None:
+                    say(dispatcher, response, question.confidence)
 
 
 class AskForSlot(Action):  # type: ignore[misc]
@@ -115,9 +129,9 @@ class ActionEndBooking(Action):  # type: ignore[misc]
         return []
 
 
-def form_actions(desk: Desk) -> Iterable[Action]:
-    """What the form of a booking is made of."""
-    yield ValidateBookingForm(desk)
+def form_actions(desk: Desk, answers: QuestionAction) -> Iterable[Action]:
+    """What the form of a booking is made of; `answers` is the action for questions in its middle."""
+    yield ValidateBookingForm(desk, answers)
     yield AskForSlot(desk, "booking_service", lambda _, draft: desk.service_question(draft))
     yield AskForSlot(desk, "booking_day", lambda _, draft: desk.day_question(draft))
     yield AskForSlot(desk, "booking_time", desk.time_question)

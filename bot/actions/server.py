@@ -44,7 +44,7 @@ def executor(knowledge: KnowledgeBase, desk: Desk) -> ActionExecutor:
     registered = ActionExecutor()
     for action in actions:
         action.sisters = sisters
-    for each in (*actions, *form_actions(desk)):
+    for each in (*actions, *form_actions(desk, sisters["answer"])):
         registered.register_action(each)
     return registered
 

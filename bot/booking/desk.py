@@ -36,11 +36,12 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Taken:
     """What became of the visitor's words: nothing of the booking was in them, or `said` comes before the next
-    question, or the booking is over."""
+    question, or the booking is over. `asks` says that something else was asked beside it."""
 
     understood: bool = True
     said: Sequence[str] = ()
     ended: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,11 @@ class Desk:
             words = "booking_contact" if draft.asked == "booking_details" else "booking_contact_later"
             return Taken(said=[phrase(words, self._clinic())])
         try:
-            return self._wished(conversation_id, draft, wish, _moment(chosen), services)
+            taken = self._wished(conversation_id, draft, wish, _moment(chosen), services)
         except Refusal as refused:
             self.drafts.write(conversation_id, replace(draft, days=()))
-            return Taken(said=[refused.sentence])
+            taken = Taken(said=[refused.sentence])
+        return replace(taken, asks=wish.asks)
 
     def service_question(self, draft: Draft) -> Asked:
         """Which visit?"""

@@ -56,6 +56,8 @@ class Wish:
     step: Step | None = None
     contact: bool = False
     """It has an e-mail address or a telephone number."""
+    asks: bool = False
+    """It also asks about something else."""
 
 
 def wish_in(text: str, *, now: datetime, clinic: Clinic, services: Sequence[OfferedService]) -> Wish:
@@ -95,6 +97,7 @@ def wish_in(text: str, *, now: datetime, clinic: Clinic, services: Sequence[Offe
         anyone=any(map(is_anyone, words)),
         step=step_in(clause.text for clause in clauses),
         contact=has_contact(marked, region),
+        asks=any(clause.asked and not clause.is_about_the_visit for clause in clauses),
     )
 
 
