@@ -160,9 +160,9 @@ class Record:
         replies: Sequence[Reply],
         understood: Understood,
     ) -> list[Message]:
-        """Stores the replies to a message with what was understood, once: a second call changes nothing.
+        """Stores the replies to a message with what was understood, once, and gives what it stored.
 
-        Gives all replies to it, a warning before them too. A handoff also notes that a person is wanted; the
+        No `replies` say that the warning before them is all. A handoff also notes that a person is wanted; the
         alert to staff is written in the same transaction.
 
         Raises:
@@ -176,10 +176,8 @@ class Record:
             if not conversation or message is None:
                 raise UnknownConversation
             if message.status is not Status.ACCEPTED:
-                return list(session.scalars(_replies_to(message_id)))
-            for reply in replies:
-                _append(session, conversation, _reply(reply, message_id))
-            stored = list(session.scalars(_replies_to(message_id)))
+                return []
+            stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
             dispositions = [reply.disposition for reply in replies]
             unavailable = Disposition.UNAVAILABLE in dispositions
             message.status = Status.UNAVAILABLE if unavailable else Status.ANSWERED
@@ -192,7 +190,7 @@ class Record:
                     rule=understood.rule,
                     model_id=understood.model_id,
                     engine_ms=understood.engine_ms,
-                    disposition=stored[0].disposition,
+                    disposition=dispositions[0] if dispositions else Disposition.URGENT,
                     article_version_id=replies[0].article_version_id if replies else None,
                 )
             )
@@ -229,6 +227,7 @@ class Record:
     ) -> list[Message]:
         """Stores what is said to warning signs and gives it; flags the conversation and alerts staff.
 
+        Once for a message: after that it gives what was stored, unless only now something is found that stops.
         `said` are the signs whose words were given in full. The text they were in is the message, or none of the
         chat's messages; `stops` says that the message gets nothing else.
 
@@ -240,8 +239,9 @@ class Record:
             message = message_id and session.get(Message, message_id)
             if conversation is None or (message_id and not message):
                 raise UnknownConversation
-            if message and message.status is not Status.ACCEPTED:
-                return list(session.scalars(_replies_to(message.id)))
+            earlier = list(session.scalars(_replies_to(message.id))) if message else []
+            if message and (message.status is not Status.ACCEPTED or (earlier and not stops)):
+                return earlier
             stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
             _flag(session, conversation, findings, said, message_id)
             if message and stops:
@@ -256,7 +256,7 @@ class Record:
                     questions=[],
                 )
                 session.add(understood)
-            return stored
+            return [*earlier, *stored]
 
     def warned(self, conversation_id: str, replies: Sequence[Reply]) -> list[Message]:
         """The latest warnings of the kinds that `replies` are of; none where they were handed to a person."""

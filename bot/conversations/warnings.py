@@ -39,11 +39,10 @@ class Warned:
     said: frozenset[str] = frozenset()
     stops: bool = False
 
-    def beside(self, replies: Sequence[Reply]) -> list[Reply]:
-        """Those of the replies to a message that may stand beside its warning: answers."""
-        if not self.replies:
-            return list(replies)
-        return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
+
+def beside_warning(replies: Sequence[Reply]) -> list[Reply]:
+    """Those of the replies to a message that may stand beside its warning: answers."""
+    return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
 
 
 class Warnings:
