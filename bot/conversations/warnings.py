@@ -21,7 +21,6 @@ _DISPOSITIONS = {
     Level.CONCERN: Disposition.HANDOFF,
     Level.URGENT: Disposition.URGENT,
 }
-_STOPPING = {Level.EMERGENCY, Level.CRISIS, Level.CONCERN}
 _SAID_BESIDE = {Disposition.ANSWER, Disposition.BOOKING, Disposition.HANDOFF, Disposition.UNAVAILABLE}
 # A text that no message can be as long as is read at both ends and in pieces of this length between.
 _PIECE, _OVERLAP, _MOST_PIECES = 4_000, 400, 16
@@ -79,11 +78,11 @@ class Warnings:
         return [reply.text for reply in self._said_to(self._find(text), frozenset()).replies]
 
     def _said_to(self, findings: Sequence[Finding], known: frozenset[str]) -> Warned:
-        stops = any(finding.level in _STOPPING for finding in findings)
+        stops = any(finding.level.stops for finding in findings)
         replies: dict[str, Reply] = {}
         said = set()
         for level in dict.fromkeys(finding.level for finding in findings):
-            if stops and level not in _STOPPING:
+            if stops and not level.stops:
                 continue  # nothing beside what stops; it is new when it comes again
             of_level = [finding for finding in findings if finding.level is level]
             new = [finding for finding in of_level if finding.sign not in known]

@@ -191,6 +191,10 @@ def test_the_fixed_words_are_few_and_name_whom_to_call(
         assert "not drive yourself" in text
 
 
+def test_all_but_urgent_signs_stop_the_chat() -> None:
+    assert {level for level in Level if not level.stops} == {Level.URGENT}
+
+
 def test_every_level_has_its_words() -> None:
     for level in Level:
         signs = {"child_alone", "abuse", "threat"}

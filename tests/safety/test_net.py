@@ -11,6 +11,7 @@ from bot.encoder.encoder import SentenceEncoder
 from bot.safety import likeness
 from bot.safety.likeness import kept, key_of, learn
 from bot.safety.net import LONG, WINDOW, everyday, windows_of
+from bot.safety.screen import Level, Screen
 from bot.safety.statements import Statement
 from bot.safety.words import read_words
 from bot.settings import ROOT
@@ -27,6 +28,21 @@ LIBRARY = [
 @pytest.fixture(scope="module")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder.load(ROOT / "models/encoder")
+
+
+@pytest.fixture(scope="module")
+def screen(encoder: SentenceEncoder) -> Screen:
+    return Screen.load(encoder)
+
+
+# What only the second net knows: no rule has words for it.
+PILLS = "I keep counting the pills in my drawer and wondering whether they would be enough."
+
+
+def test_what_the_net_finds_beside_a_concern_comes_first(screen: Screen) -> None:
+    assert not Screen.load().find(PILLS)
+    found = screen.find(f"My husband hits me. {PILLS}")
+    assert [finding.level for finding in found] == [Level.CRISIS, Level.CONCERN]
 
 
 def test_like_statements_are_told_from_unlike_ones(encoder: SentenceEncoder) -> None:
