@@ -15,6 +15,7 @@ from bot.safety.screen import Level, Screen
 from bot.safety.statements import Statement
 from bot.safety.words import read_words
 from bot.settings import ROOT
+from bot.web.api.schemas import MAX_TEXT
 
 LIBRARY = [
     Statement(id="chest_1", text="my chest is being squeezed", sign="chest"),
@@ -43,6 +44,21 @@ def test_what_the_net_finds_beside_a_concern_comes_first(screen: Screen) -> None
     assert not Screen.load().find(PILLS)
     found = screen.find(f"My husband hits me. {PILLS}")
     assert [finding.level for finding in found] == [Level.CRISIS, Level.CONCERN]
+
+
+STORY = [f"On day {number} I walked to the shop and had my tea." for number in range(200)]
+TERSE = [f"I am {number}." for number in range(200)]
+
+
+@pytest.mark.parametrize("sentences", [STORY, TERSE, TERSE[:1] * 200], ids=["story", "terse", "the same"])
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_a_sign_is_found_wherever_it_stands_in_the_longest_message(
+    screen: Screen, sentences: list[str], at_the_end: bool
+) -> None:
+    calm = "\n".join(sentences)[: MAX_TEXT - len(PILLS) - 1].rpartition("\n")[0]
+    assert screen.find(calm) == []
+    both = [calm, PILLS] if at_the_end else [PILLS, calm]
+    assert [finding.level for finding in screen.find("\n".join(both))] == [Level.CRISIS]
 
 
 def test_like_statements_are_told_from_unlike_ones(encoder: SentenceEncoder) -> None:
