@@ -9,7 +9,7 @@ import pytest
 
 from bot.encoder.encoder import SentenceEncoder
 from bot.safety import likeness
-from bot.safety.likeness import kept, key_of, learn
+from bot.safety.likeness import BLOCK, _solve, kept, key_of, learn
 from bot.safety.net import LONG, WINDOW, everyday, windows_of
 from bot.safety.screen import Level, Screen
 from bot.safety.statements import Statement
@@ -83,6 +83,16 @@ def test_everyday_sentences_like_a_warning_are_learnt_as_calm(encoder: SentenceE
     before = learn(encoder, LIBRARY).score(vector, [text]).max()
     after = learn(encoder, LIBRARY, [text]).score(vector, [text]).max()
     assert after < before - 0.2
+
+
+def test_the_system_is_solved_in_place_as_numpy_would() -> None:
+    drawn = np.random.default_rng(1)
+    size = 2 * BLOCK + 100
+    half = drawn.normal(size=(size, 40))
+    matrix, target = half @ half.T / 40 + np.eye(size), drawn.normal(size=(size, 3))
+    lower = np.tril(matrix).astype(np.float32)
+    found = _solve(lower, target.astype(np.float32))
+    assert np.allclose(found, np.linalg.solve(matrix, target), atol=1e-4)
 
 
 def test_the_examples_of_the_intents_are_everyday_sentences() -> None:
