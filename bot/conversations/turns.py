@@ -136,15 +136,7 @@ class Turns:
         warned = await asyncio.to_thread(self._warnings.read, conversation_id, message.text)
         if warned.findings:
             with suppress(UnknownConversation):  # erased meanwhile
-                given = await asyncio.to_thread(
-                    self._record.warn,
-                    conversation_id,
-                    warned.replies,
-                    warned.findings,
-                    warned.said,
-                    message_id=message.id,
-                    stops=warned.stops,
-                )
+                given = await asyncio.to_thread(self._warnings.give, message, warned)
                 self._stream.said(conversation_id, given)
             self._on_alert()
         return warned, given

@@ -1,6 +1,6 @@
 """What is said to warning signs: their fixed words, each once in full, whatever else is going on.
 
-Finding signs is left to `safety`; keeping them, the flag and the alert to `record`.
+Finding signs is left to `safety`; keeping them, the flag and the alert to `signs`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.conversations.record import Record, Reply
+from bot.conversations.record import Reply
+from bot.conversations.signs import Signs
 from bot.conversations.tables import Disposition, Message
 from bot.knowledge.rendering import render
 from bot.knowledge.store import KnowledgeBase
@@ -47,9 +48,9 @@ def beside_warning(replies: Sequence[Reply]) -> list[Reply]:
 class Warnings:
     """Reads everything that a visitor sends. There is no way to switch it off."""
 
-    def __init__(self, screen: Screen, record: Record, knowledge: KnowledgeBase) -> None:
+    def __init__(self, screen: Screen, signs: Signs, knowledge: KnowledgeBase) -> None:
         self._screen = screen
-        self._record = record
+        self._signs = signs
         self._knowledge = knowledge
 
     def read(self, conversation_id: str, text: str) -> Warned:
@@ -57,7 +58,22 @@ class Warnings:
         findings = self._find(text)
         if not findings:
             return Warned()
-        return self._said_to(findings, self._record.signs(conversation_id))
+        return self._said_to(findings, self._signs.known(conversation_id))
+
+    def give(self, message: Message, warned: Warned) -> list[Message]:
+        """Stores what is said to the signs in a message of the chat, once, and gives it.
+
+        Raises:
+            UnknownConversation: it was erased meanwhile.
+        """
+        return self._signs.warn(
+            message.conversation_id,
+            warned.replies,
+            warned.findings,
+            warned.said,
+            message_id=message.id,
+            stops=warned.stops,
+        )
 
     def heard(self, conversation_id: str, *texts: str | None) -> list[Message]:
         """The warnings to texts that are no message of the chat: one that was refused, a note on a form.
@@ -70,8 +86,8 @@ class Warnings:
         warned = self.read(conversation_id, "\n".join(filter(None, texts)))
         if not warned.findings:
             return []
-        given = [] if warned.said else self._record.warned(conversation_id, warned.replies)
-        return given or self._record.warn(conversation_id, warned.replies, warned.findings, warned.said)
+        given = [] if warned.said else self._signs.warned(conversation_id, warned.replies)
+        return given or self._signs.warn(conversation_id, warned.replies, warned.findings, warned.said)
 
     def words(self, text: str) -> list[str]:
         """The fixed words to the signs in a text that belongs to no conversation."""

@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversations.engine_client import EngineClient, Turn
 from bot.conversations.record import About, Record, Reply, Understood
+from bot.conversations.signs import Signs
 from bot.conversations.stream import Said, Stream, Typing
 from bot.conversations.tables import Disposition, Message, Understanding
 from bot.conversations.turns import Turns
@@ -54,7 +55,7 @@ class SlowEngine(EngineClient):
 
 def setup(database: Database) -> tuple[Record, Stream, SlowEngine, Turns, str]:
     record, stream, engine = Record(database), Stream(), SlowEngine()
-    warnings = Warnings(SCREEN, record, KnowledgeBase(database))
+    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database))
     turns = Turns(
         record,
         warnings=warnings,
@@ -206,10 +207,8 @@ def test_each_reply_is_sent_once_also_where_the_warning_is_all(
 def test_a_warning_given_before_a_crash_comes_before_the_answer_and_once(database: Database) -> None:
     record, _, engine, turns, conversation = setup(database)
     message = record.accept(conversation, "1", text=FEVER)
-    warned = Warnings(SCREEN, record, KnowledgeBase(database)).read(conversation, FEVER)
-    (given,) = record.warn(
-        conversation, warned.replies, warned.findings, warned.said, message_id=message.id
-    )  # and then the process ended
+    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database))
+    (given,) = warnings.give(message, warnings.read(conversation, FEVER))  # and then the process ended
     engine.disposition = Disposition.OUT_OF_SCOPE
 
     async def scenario() -> list[Message]:
@@ -225,7 +224,7 @@ def test_what_only_a_later_reading_finds_grave_still_stops(database: Database) -
     message = record.accept(conversation, "1", text=NUMB)
     mild = Reply("Have it looked at", Disposition.URGENT)
     sign = Finding(Level.URGENT, "new_neurology", "a_rule", "1")
-    (given,) = record.warn(conversation, [mild], [sign], [sign.sign], message_id=message.id)
+    (given,) = Signs(database).warn(conversation, [mild], [sign], [sign.sign], message_id=message.id)
 
     first, second = asyncio.run(take(turns, message))
     assert first.id == given.id
