@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.server import ACTIONS
-from bot.conversations.record import WARNINGS
+from bot.conversations.signs import WARNINGS
 from bot.conversations.tables import Disposition
 from bot.knowledge.phrases import phrases
 from bot.knowledge.topics import intent_of, rasa_files, topics
