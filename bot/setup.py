@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,6 @@ from bot import safety
 from bot.booking.seed import seed
 from bot.database import Database
 from bot.encoder import build as encoder_build
-from bot.encoder.encoder import SentenceEncoder
 from bot.knowledge import never_repeat
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
@@ -27,7 +27,7 @@ from bot.knowledge.transfer import import_files, is_empty
 from bot.problems import Problem, Problems
 from bot.safety.gate import misses
 from bot.safety.net import is_learnt
-from bot.safety.screen import KEPT, Screen
+from bot.safety.screen import KEPT
 from bot.settings import Settings
 from bot.yaml_files import read, read_as
 
@@ -47,19 +47,10 @@ def prepare(settings: Settings, say: Say) -> None:
     settings.data.chmod(0o700)
     make_encoder(settings, say)
     check_warnings(settings, say)
-    make_warnings(settings, say)
-    make_language(settings, say)
-    make_database(settings, say)
-    model = settings.live_model
-    if model is None:
-        train(settings, say)
-    elif (
-        not settings.model
-        and _stamp(model).is_file()
-        and _stamp(model).read_text() != training_inputs(settings)
-    ):
-        say("The training data or the engine has changed since the last training")
-        train(settings, say)
+    with making_warnings(settings, say):
+        make_language(settings, say)
+        make_database(settings, say)
+        make_model(settings, say)
 
 
 def check_files(settings: Settings, articles: Path = ARTICLES) -> None:
@@ -112,10 +103,25 @@ def check_warnings(settings: Settings, say: Say) -> None:
     stamp.write_text(digest)
 
 
-def make_warnings(settings: Settings, say: Say) -> None:
-    """What the warning screen learns from its statements, where it is missing or stale."""
-    if not is_learnt(settings.encoder, settings.models / KEPT):
-        Screen.load(SentenceEncoder.load(settings.encoder), kept=settings.models / KEPT, say=say)
+@contextmanager
+def making_warnings(settings: Settings, say: Say) -> Iterator[None]:
+    """What the warning screen learns from its statements, where it is missing or stale.
+
+    It is learnt beside what is done within, and there when that ends.
+
+    Raises:
+        Problems: the learning failed, its output is kept.
+    """
+    kept = settings.models / KEPT
+    if is_learnt(settings.encoder, kept):
+        yield
+        return
+    say("Learning the statements of the warning screen (a minute, once), beside what follows")
+    command = [sys.executable, "-m", "bot.safety.learn", str(settings.encoder), str(kept)]
+    environment = {**os.environ, "PYTHONPATH": str(settings.home)}
+    with _running(settings, command, environment, "warnings") as ended:
+        yield
+        ended(say)
 
 
 def make_language(settings: Settings, say: Say) -> None:
@@ -148,6 +154,20 @@ def make_database(settings: Settings, say: Say) -> None:
             say("Took over services, practitioners and hours for bookings")
     finally:
         database.dispose()
+
+
+def make_model(settings: Settings, say: Say) -> None:
+    """A model, trained where there is none or where what it was trained from has changed."""
+    model = settings.live_model
+    if model is None:
+        train(settings, say)
+    elif (
+        not settings.model
+        and _stamp(model).is_file()
+        and _stamp(model).read_text() != training_inputs(settings)
+    ):
+        say("The training data or the engine has changed since the last training")
+        train(settings, say)
 
 
 def train(settings: Settings, say: Say) -> Path:
@@ -201,42 +221,52 @@ def engine_environment(settings: Settings) -> dict[str, str]:
 
 
 def _run_in_engine(settings: Settings, arguments: list[str], name: str, say: Say) -> Path:
-    """Runs the engine's Python from the home folder; its output goes to a log file."""
+    """Runs the engine's Python from the home folder; gives the log file that has its output."""
+    command = [str(settings.engine_python), *arguments]
+    with _running(settings, command, engine_environment(settings), name) as ended:
+        return ended(say)
+
+
+@contextmanager
+def _running(
+    settings: Settings, command: list[str], environment: dict[str, str], name: str
+) -> Iterator[Callable[[Say], Path]]:
+    """A program that runs, from the home folder, while what is within goes on; its output goes to a log file.
+
+    What it yields waits for the program's end and gives that file. Left early, the program is ended.
+
+    Raises:
+        Problems: the program failed; raised by what is yielded.
+    """
     log = settings.data / f"{name}.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _spoken(say, f"Running {name}") as tick, log.open("wb") as output:
+    begun = time.monotonic()
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            [settings.engine_python, *arguments],
+            command,
             cwd=settings.home,
-            env=engine_environment(settings),
+            env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
         )
-        try:
-            while process.poll() is None:
-                time.sleep(0.2)
-                tick()
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
-    if process.returncode != 0:
-        last = log.read_text(errors="replace").strip().splitlines()[-8:]
-        what = f"The step `{name}` failed. Its last words:\n  " + "\n  ".join(last)
-        raise Problems([Problem("M302", what, "Read the whole output here.", log)])
-    return log
 
+    def ended(say: Say) -> Path:
+        said = time.monotonic()
+        while process.poll() is None:
+            time.sleep(0.2)
+            if time.monotonic() - said >= 5:
+                said = time.monotonic()
+                say(f"Running {name}: {said - begun:.0f} s")
+        if process.returncode != 0:
+            last = log.read_text(errors="replace").strip().splitlines()[-8:]
+            what = f"The step `{name}` failed. Its last words:\n  " + "\n  ".join(last)
+            raise Problems([Problem("M302", what, "Read the whole output here.", log)])
+        return log
 
-@contextmanager
-def _spoken(say: Say, what: str) -> Iterator[Callable[[], None]]:
-    """Says every few seconds that a step still goes on, and for how long."""
-    begun = said = time.monotonic()
-
-    def tick() -> None:
-        nonlocal said
-        if time.monotonic() - said >= 5:
-            said = time.monotonic()
-            say(f"{what}: {said - begun:.0f} s")
-
-    yield tick
+    try:
+        yield ended
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()

@@ -14,7 +14,7 @@ from bot.actions.booking import form_actions
 from bot.actions.question import QuestionAction
 from bot.actions.server import question_actions
 from bot.booking.desk import Desk
-from bot.conversations.record import WARNINGS
+from bot.conversations.signs import WARNINGS
 from bot.conversations.tables import Disposition
 from bot.database import Database
 from bot.knowledge.phrases import phrases

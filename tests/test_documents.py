@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.knowledge.topics import topics
+from bot.safety.patterns import load_patterns
 from bot.settings import ROOT, Settings
 
 
@@ -51,6 +52,11 @@ def test_every_link_within_the_documents_leads_somewhere() -> None:
 def test_the_readme_counts_right() -> None:
     articles = len(list((ROOT / "bot/knowledge/articles").glob("*.yml")))
     assert f"{articles} articles for {len(topics())} topics" in (ROOT / "README.md").read_text()
+
+
+def test_the_page_on_safety_counts_the_families_of_signs() -> None:
+    families = len(load_patterns().families)
+    assert f"Read the {families} families of" in (ROOT / "docs/clinical-safety.md").read_text()
 
 
 def test_the_project_names_no_place_of_the_machine_it_was_written_on() -> None:

@@ -6,12 +6,12 @@ Every call is one short transaction. What it returns is stored.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.tables import (
@@ -24,17 +24,12 @@ from bot.conversations.tables import (
     Message,
     Status,
     Understanding,
-    Warning,
 )
 from bot.database import Database, now
-from bot.safety.screen import Finding, Level
 
 SAID_AGAIN_AFTER = timedelta(minutes=15)
-WARNED_AGAIN_AFTER = timedelta(hours=6)
 # So many messages back, and no further, an answer is still what a conversation is about.
 STILL_ABOUT = 8
-WARNINGS = (Disposition.EMERGENCY, Disposition.CRISIS, Disposition.URGENT)
-_BY_WARNING = "warning"
 
 
 class UnknownConversation(LookupError):
@@ -102,7 +97,7 @@ class Record:
             )
             session.add(conversation)
             session.flush()
-            return [_append(session, conversation, _reply(greeting))]
+            return [append(session, conversation, greeting)]
 
     def accept(
         self,
@@ -120,10 +115,7 @@ class Record:
             UnknownConversation, UnknownChoice, ConflictingRetry.
         """
         with self._database.write() as session:
-            # The conversation first: it is the lock that keeps `seq` free of gaps on PostgreSQL.
-            conversation = session.get(Conversation, conversation_id, with_for_update=True)
-            if conversation is None:
-                raise UnknownConversation
+            conversation = locked(session, conversation_id)
             payload = None
             if choice is not None:
                 text, payload = _offered(session, conversation_id, choice)
@@ -160,9 +152,9 @@ class Record:
         replies: Sequence[Reply],
         understood: Understood,
     ) -> list[Message]:
-        """Stores the replies to a message with what was understood, once: a second call changes nothing.
+        """Stores the replies to a message with what was understood, once, and gives what it stored.
 
-        Gives all replies to it, a warning before them too. A handoff also notes that a person is wanted; the
+        No `replies` say that the warning before them is all. A handoff also notes that a person is wanted; the
         alert to staff is written in the same transaction.
 
         Raises:
@@ -170,16 +162,14 @@ class Record:
         """
         with self._database.write() as session:
             found = session.scalar(select(Message.conversation_id).where(Message.id == message_id))
-            conversation = found and session.get(Conversation, found, with_for_update=True)
+            conversation = locked(session, found or "")
             # Read under the lock: another process may have answered, or erased, a moment ago.
             message = session.get(Message, message_id)
-            if not conversation or message is None:
+            if message is None:
                 raise UnknownConversation
             if message.status is not Status.ACCEPTED:
-                return list(session.scalars(_replies_to(message_id)))
-            for reply in replies:
-                _append(session, conversation, _reply(reply, message_id))
-            stored = list(session.scalars(_replies_to(message_id)))
+                return []
+            stored = [append(session, conversation, reply, message_id) for reply in replies]
             dispositions = [reply.disposition for reply in replies]
             unavailable = Disposition.UNAVAILABLE in dispositions
             message.status = Status.UNAVAILABLE if unavailable else Status.ANSWERED
@@ -192,7 +182,7 @@ class Record:
                     rule=understood.rule,
                     model_id=understood.model_id,
                     engine_ms=understood.engine_ms,
-                    disposition=stored[0].disposition,
+                    disposition=dispositions[0] if dispositions else Disposition.URGENT,
                     article_version_id=replies[0].article_version_id if replies else None,
                 )
             )
@@ -211,71 +201,10 @@ class Record:
         with self._database.write() as session:
             return append_reply(session, conversation_id, reply)
 
-    def signs(self, conversation_id: str) -> frozenset[str]:
-        """The warning signs that a conversation was told of in full, not too long ago."""
-        with self._database.read() as session:
-            query = select(Warning.sign).where(_still_known(conversation_id), Warning.said)
-            return frozenset(session.scalars(query))
-
-    def warn(
-        self,
-        conversation_id: str,
-        replies: Sequence[Reply],
-        findings: Sequence[Finding],
-        said: Collection[str],
-        *,
-        message_id: str | None = None,
-        stops: bool = False,
-    ) -> list[Message]:
-        """Stores what is said to warning signs and gives it; flags the conversation and alerts staff.
-
-        `said` are the signs whose words were given in full. The text they were in is the message, or none of the
-        chat's messages; `stops` says that the message gets nothing else.
-
-        Raises:
-            UnknownConversation.
-        """
-        with self._database.write() as session:
-            conversation = session.get(Conversation, conversation_id, with_for_update=True)
-            message = message_id and session.get(Message, message_id)
-            if conversation is None or (message_id and not message):
-                raise UnknownConversation
-            if message and message.status is not Status.ACCEPTED:
-                return list(session.scalars(_replies_to(message.id)))
-            stored = [_append(session, conversation, _reply(reply, message_id)) for reply in replies]
-            _flag(session, conversation, findings, said, message_id)
-            if message and stops:
-                message.status = Status.ANSWERED
-                first = stored[0].disposition
-                understood = Understanding(
-                    message_id=message.id,
-                    rule=_BY_WARNING,
-                    disposition=first,
-                    ranking=[],
-                    entities=[],
-                    questions=[],
-                )
-                session.add(understood)
-            return stored
-
-    def warned(self, conversation_id: str, replies: Sequence[Reply]) -> list[Message]:
-        """The latest warnings of the kinds that `replies` are of; none where they were handed to a person."""
-        kinds = {reply.disposition for reply in replies}.intersection(WARNINGS)
-        with self._database.read() as session:
-            of_conversation = select(Message).where(Message.conversation_id == conversation_id)
-            latest = (
-                session.scalar(
-                    of_conversation.where(Message.disposition == kind).order_by(Message.seq.desc()).limit(1)
-                )
-                for kind in WARNINGS
-                if kind in kinds
-            )
-            return [message for message in latest if message is not None]
-
     def replies_to(self, message_id: str) -> list[Message]:
         """The replies to one message, in order."""
         with self._database.read() as session:
-            return list(session.scalars(_replies_to(message_id)))
+            return list(session.scalars(select_replies(message_id)))
 
     def messages(self, conversation_id: str, after: int = 0) -> list[Message]:
         """Everything of a conversation after `seq`, in order.
@@ -343,45 +272,46 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
     Raises:
         UnknownConversation.
     """
+    conversation = locked(session, conversation_id)
+    if reply.disposition is Disposition.HANDOFF:
+        _want_person(session, conversation)
+    return append(session, conversation, reply)
+
+
+def locked(session: Session, conversation_id: str) -> Conversation:
+    """The conversation, for the caller's transaction alone: it is what keeps `seq` free of gaps on PostgreSQL.
+
+    Raises:
+        UnknownConversation.
+    """
     conversation = session.get(Conversation, conversation_id, with_for_update=True)
     if conversation is None:
         raise UnknownConversation
-    if reply.disposition is Disposition.HANDOFF:
-        _want_person(session, conversation)
-    return _append(session, conversation, _reply(reply))
+    return conversation
 
 
-def _still_known(conversation_id: str) -> ColumnElement[bool]:
-    return and_(Warning.conversation_id == conversation_id, Warning.created_at > now() - WARNED_AGAIN_AFTER)
+def append(
+    session: Session, conversation: Conversation, reply: Reply, in_reply_to: str | None = None
+) -> Message:
+    """Stores a reply, to the message with that id or to none, in a conversation that is `locked`."""
+    message = Message(
+        author=reply.author,
+        text=reply.text,
+        in_reply_to=in_reply_to,
+        disposition=reply.disposition,
+        topic=reply.topic,
+        confidence=reply.confidence,
+        quick_replies=[{"id": _new_id(), **quick_reply} for quick_reply in reply.quick_replies],
+        form=reply.form,
+        article_version_id=reply.article_version_id,
+        general_for=reply.general_for,
+    )
+    return _append(session, conversation, message)
 
 
-def _flag(
-    session: Session,
-    conversation: Conversation,
-    findings: Sequence[Finding],
-    said: Collection[str],
-    message_id: str | None,
-) -> None:
-    """Keeps what was found and flags the conversation; a sign that is new alerts staff."""
-    known = set(session.scalars(select(Warning.sign).where(_still_known(conversation.id))))
-    for finding in findings:
-        session.add(
-            Warning(
-                conversation_id=conversation.id,
-                message_id=message_id,
-                level=finding.level,
-                sign=finding.sign,
-                rule=finding.rule,
-                version=finding.version,
-                said=finding.sign in said,
-            )
-        )
-    levels = [finding.level for finding in findings]
-    conversation.flag = min([*levels, conversation.flag or levels[0]], key=lambda level: level.rank)
-    if Level.CONCERN in levels:
-        conversation.person_wanted_at = conversation.person_wanted_at or now()
-    if any(finding.sign not in known for finding in findings):
-        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.WARNING))
+def select_replies(message_id: str) -> Select[Message]:
+    """What reads the replies to one message, in order."""
+    return select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
 
 
 def _report_fault(session: Session, conversation: Conversation) -> None:
@@ -419,31 +349,12 @@ def _append(session: Session, conversation: Conversation, message: Message) -> M
     return message
 
 
-def _reply(reply: Reply, in_reply_to: str | None = None) -> Message:
-    return Message(
-        author=reply.author,
-        text=reply.text,
-        in_reply_to=in_reply_to,
-        disposition=reply.disposition,
-        topic=reply.topic,
-        confidence=reply.confidence,
-        quick_replies=[{"id": _new_id(), **quick_reply} for quick_reply in reply.quick_replies],
-        form=reply.form,
-        article_version_id=reply.article_version_id,
-        general_for=reply.general_for,
-    )
-
-
 def _asked_for(topic: str, questions: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The entities of the question on a topic, those it took over from earlier ones behind its own."""
     for question in questions:
         if question.get("topic") == topic:
             return [*question["entities"], *question.get("carried", ())]
     return []
-
-
-def _replies_to(message_id: str) -> Any:
-    return select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
 
 
 def _offered(session: Session, conversation_id: str, choice: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from bot.conversations.engine_client import EngineClient, EngineUnavailable, Tur
 from bot.conversations.record import About, Record, Reply, Understood, UnknownConversation
 from bot.conversations.stream import Stream, Typing
 from bot.conversations.tables import Disposition, Message, Status
-from bot.conversations.warnings import Warned, Warnings
+from bot.conversations.warnings import Warned, Warnings, beside_warning
 
 log = logging.getLogger(__name__)
 
@@ -98,66 +98,62 @@ class Turns:
             log.error("turn failed", extra={"message_id": message_id, "fault": type(error).__name__})
 
     async def _turn(self, message: Message) -> list[Message]:
+        if message.status is not Status.ACCEPTED:
+            return await asyncio.to_thread(self._record.replies_to, message.id)
         lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
         # Its place in line is taken first; its warning signs are read without waiting for those before it.
         its_turn = asyncio.create_task(lock.acquire())
         try:
-            warned = await self._warn(message)
+            warned, given = await self._warn(message)
             if warned.stops:
                 await asyncio.to_thread(self._drafts.drop, message.conversation_id)
-                return await asyncio.to_thread(self._record.replies_to, message.id)
+                return given
             await its_turn
-            if message.status is not Status.ACCEPTED:
-                return await asyncio.to_thread(self._record.replies_to, message.id)
-            return await self._answer(message, warned)
+            return await self._answer(message, given)
         finally:
             if not its_turn.cancel():  # it has the lock
                 lock.release()
 
-    async def _answer(self, message: Message, warned: Warned) -> list[Message]:
+    async def _answer(self, message: Message, given: list[Message]) -> list[Message]:
+        """Stores and sends what the engine replies; gives it behind the warnings that were given."""
         conversation_id = message.conversation_id
         self._stream.send(conversation_id, Typing(True))
         try:
             turn = await self._ask(message)
+            replies = beside_warning(turn.replies) if given else turn.replies
             try:
-                replies = await asyncio.to_thread(
-                    self._record.answer, message.id, warned.beside(turn.replies), turn.understood
-                )
+                answers = await asyncio.to_thread(self._record.answer, message.id, replies, turn.understood)
             except UnknownConversation:
                 # Erased meanwhile: the engine must not keep what it has just been told.
                 await self._engine.forget(conversation_id)
                 return []
-            # The warning among them was sent before; whoever has its `seq` shows it once.
-            self._stream.said(conversation_id, replies)
+            if not answers:  # the warning is all, or another process was sooner
+                shown = {reply.id for reply in given}
+                every = await asyncio.to_thread(self._record.replies_to, message.id)
+                answers = [reply for reply in every if reply.id not in shown]
+            self._stream.said(conversation_id, answers)
         finally:
             self._stream.send(conversation_id, Typing(False))
-        if _ALERTING.intersection(reply.disposition for reply in replies):
+        if _ALERTING.intersection(reply.disposition for reply in answers):
             self._on_alert()
-        return replies
+        return [*given, *answers]
 
-    async def _warn(self, message: Message) -> Warned:
-        """Reads a message for warning signs, and stores and sends what is said to them.
+    async def _warn(self, message: Message) -> tuple[Warned, list[Message]]:
+        """Reads a message for warning signs, and stores and sends what is said to them; gives both.
 
         A quick reply has the words of the assistant itself, and is not read.
         """
-        if message.payload is not None or message.status is not Status.ACCEPTED:
-            return Warned()
+        if message.payload is not None:
+            return Warned(), []
         conversation_id = message.conversation_id
+        given: list[Message] = []
         warned = await asyncio.to_thread(self._warnings.read, conversation_id, message.text)
         if warned.findings:
             with suppress(UnknownConversation):  # erased meanwhile
-                stored = await asyncio.to_thread(
-                    self._record.warn,
-                    conversation_id,
-                    warned.replies,
-                    warned.findings,
-                    warned.said,
-                    message_id=message.id,
-                    stops=warned.stops,
-                )
-                self._stream.said(conversation_id, stored)
+                given = await asyncio.to_thread(self._warnings.give, message, warned)
+                self._stream.said(conversation_id, given)
             self._on_alert()
-        return warned
+        return warned, given
 
     async def _ask(self, message: Message) -> Turn:
         about, draft = await asyncio.to_thread(self._before, message)

@@ -1,6 +1,6 @@
 """What is said to warning signs: their fixed words, each once in full, whatever else is going on.
 
-Finding signs is left to `safety`; keeping them, the flag and the alert to `record`.
+Finding signs is left to `safety`; keeping them, the flag and the alert to `signs`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.conversations.record import Record, Reply
+from bot.conversations.record import Reply
+from bot.conversations.signs import Signs
 from bot.conversations.tables import Disposition, Message
 from bot.knowledge.rendering import render
 from bot.knowledge.store import KnowledgeBase
@@ -21,7 +22,6 @@ _DISPOSITIONS = {
     Level.CONCERN: Disposition.HANDOFF,
     Level.URGENT: Disposition.URGENT,
 }
-_STOPPING = {Level.EMERGENCY, Level.CRISIS, Level.CONCERN}
 _SAID_BESIDE = {Disposition.ANSWER, Disposition.BOOKING, Disposition.HANDOFF, Disposition.UNAVAILABLE}
 # A text that no message can be as long as is read at both ends and in pieces of this length between.
 _PIECE, _OVERLAP, _MOST_PIECES = 4_000, 400, 16
@@ -39,19 +39,18 @@ class Warned:
     said: frozenset[str] = frozenset()
     stops: bool = False
 
-    def beside(self, replies: Sequence[Reply]) -> list[Reply]:
-        """Those of the replies to a message that may stand beside its warning: answers."""
-        if not self.replies:
-            return list(replies)
-        return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
+
+def beside_warning(replies: Sequence[Reply]) -> list[Reply]:
+    """Those of the replies to a message that may stand beside its warning: answers."""
+    return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
 
 
 class Warnings:
     """Reads everything that a visitor sends. There is no way to switch it off."""
 
-    def __init__(self, screen: Screen, record: Record, knowledge: KnowledgeBase) -> None:
+    def __init__(self, screen: Screen, signs: Signs, knowledge: KnowledgeBase) -> None:
         self._screen = screen
-        self._record = record
+        self._signs = signs
         self._knowledge = knowledge
 
     def read(self, conversation_id: str, text: str) -> Warned:
@@ -59,7 +58,22 @@ class Warnings:
         findings = self._find(text)
         if not findings:
             return Warned()
-        return self._said_to(findings, self._record.signs(conversation_id))
+        return self._said_to(findings, self._signs.known(conversation_id))
+
+    def give(self, message: Message, warned: Warned) -> list[Message]:
+        """Stores what is said to the signs in a message of the chat, once, and gives it.
+
+        Raises:
+            UnknownConversation: it was erased meanwhile.
+        """
+        return self._signs.warn(
+            message.conversation_id,
+            warned.replies,
+            warned.findings,
+            warned.said,
+            message_id=message.id,
+            stops=warned.stops,
+        )
 
     def heard(self, conversation_id: str, *texts: str | None) -> list[Message]:
         """The warnings to texts that are no message of the chat: one that was refused, a note on a form.
@@ -72,19 +86,19 @@ class Warnings:
         warned = self.read(conversation_id, "\n".join(filter(None, texts)))
         if not warned.findings:
             return []
-        given = [] if warned.said else self._record.warned(conversation_id, warned.replies)
-        return given or self._record.warn(conversation_id, warned.replies, warned.findings, warned.said)
+        given = [] if warned.said else self._signs.warned(conversation_id, warned.replies)
+        return given or self._signs.warn(conversation_id, warned.replies, warned.findings, warned.said)
 
     def words(self, text: str) -> list[str]:
         """The fixed words to the signs in a text that belongs to no conversation."""
         return [reply.text for reply in self._said_to(self._find(text), frozenset()).replies]
 
     def _said_to(self, findings: Sequence[Finding], known: frozenset[str]) -> Warned:
-        stops = any(finding.level in _STOPPING for finding in findings)
+        stops = any(finding.level.stops for finding in findings)
         replies: dict[str, Reply] = {}
         said = set()
         for level in dict.fromkeys(finding.level for finding in findings):
-            if stops and level not in _STOPPING:
+            if stops and not level.stops:
                 continue  # nothing beside what stops; it is new when it comes again
             of_level = [finding for finding in findings if finding.level is level]
             new = [finding for finding in of_level if finding.sign not in known]

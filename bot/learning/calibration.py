@@ -18,7 +18,7 @@ class Guess:
 
     `declines`: the intent itself is one that gets no answer (out of scope, a person). `right_to_decline`: to
     ask back or to decline would have been right. `offer`: how likely the few topics are together that a
-    question asked back would offer (None where there are fewer than two), `offer_right`: one of them is right.
+    question asked back would offer (None where there are none), `offer_right`: one of them is right.
     """
 
     confidence: float

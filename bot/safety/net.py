@@ -30,8 +30,8 @@ LEAST = {Level.EMERGENCY: -0.1, Level.CRISIS: -0.2, Level.CONCERN: -0.1, Level.U
 _MARKED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 """`[lower back](body_part)`, as Rasa marks an entity."""
 FEWEST_WORDS = 3
-MOST_WINDOWS = 16
-"""Texts encoded of one message, so that none takes long."""
+MOST_WINDOWS = 64
+"""Texts encoded of one message, so that none takes long: 1,000 characters hold about 30, seldom more than this."""
 LONG = 20
 """Words from which the parts of a sentence are read by themselves as well: one sign drowns in a long sentence."""
 WINDOW = 12
@@ -77,7 +77,8 @@ class Net:
 
     def catch(self, words: Words, closed: frozenset[int]) -> list[Catch]:
         """What the open parts of a message are like; `closed` are words of which the rules know what they mean."""
-        windows = list(windows_of(words, closed))[:MOST_WINDOWS]
+        windows = list(dict.fromkeys(windows_of(words, closed)))
+        del windows[MOST_WINDOWS // 2 : -MOST_WINDOWS // 2]  # of what is far too much, both ends are read
         if not windows:
             return []
         vectors = self._encoder.encode(windows)

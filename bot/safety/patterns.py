@@ -21,7 +21,7 @@ Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z0-9<>_|?. ]+$")]
 
 
 class Level(StrEnum):
-    """How bad it is. Emergency and crisis stop the chat; urgent is said along with the answer."""
+    """How bad it is, the worst first."""
 
     EMERGENCY = "emergency"
     CRISIS = "crisis"
@@ -32,6 +32,11 @@ class Level(StrEnum):
     def rank(self) -> int:
         """0 for the worst."""
         return list(Level).index(self)
+
+    @property
+    def stops(self) -> bool:
+        """Whether a message with such a sign gets its fixed words only; urgent ones stand before the answer."""
+        return self is not Level.URGENT
 
 
 class _Part(BaseModel):

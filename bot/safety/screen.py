@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Level", "Screen"]
 
-STOPS = frozenset({Level.EMERGENCY, Level.CRISIS})
-"""Levels that stop the chat; once one is found, the second net has nothing to add."""
 KEPT = "warnings.npz"
 """Where, among the models, what the second net has learnt is kept."""
 
@@ -105,7 +103,8 @@ class Screen:
                 and _holds(pattern, words, matches, scope)
             ):
                 found[sign] = Finding(level, sign, pattern.id, self._patterns.version)
-        if self._net and not any(finding.level in STOPS for finding in found.values()):
+        # A concern stops the chat too, but what the second net finds beside it may be an emergency.
+        if self._net and all(finding.level.rank > Level.CRISIS.rank for finding in found.values()):
             for caught in self._caught(words, matches, scope):
                 if caught.sign not in found:
                     rule = f"net:{caught.statement}"

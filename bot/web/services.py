@@ -16,6 +16,7 @@ from bot.booking.post import Post
 from bot.conversations.alerts import Alerts
 from bot.conversations.engine_client import EngineClient
 from bot.conversations.record import Record
+from bot.conversations.signs import Signs
 from bot.conversations.stream import Stream
 from bot.conversations.turns import Turns
 from bot.conversations.warnings import Warnings
@@ -67,7 +68,7 @@ class Services:
             settings.derived_key("engine"),
             settings.engine_seconds,
         )
-        warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), record, knowledge)
+        warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), Signs(database), knowledge)
         bookings = Bookings(database, knowledge.clinic)
         drafts = Drafts(database, bookings)
         turns = Turns(

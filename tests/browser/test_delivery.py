@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, Route, WebSocketRoute, expect
+from playwright.sync_api import APIResponse, Locator, Page, Request, Route, WebSocketRoute, expect
 
 from bot.scratch import Stack, scratch_stack
 from tests.browser.conftest import Open
@@ -223,8 +223,21 @@ def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: s
         ]
         ask(page, texts[0])
         expect(answers(page)).to_have_count(2)
+        late: list[tuple[Route, APIResponse]] = []
+
+        def answer_late(route: Route) -> None:
+            if texts[1] in (route.request.post_data or ""):
+                late.append((route, route.fetch()))
+            else:
+                route.continue_()
+
+        page.route("**/messages", answer_late)
         for text in texts[1:]:
             ask(page, text)
+        expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
+        # What was sent before, and is answered only now, says nothing of what waits.
+        (held, response) = late[0]
+        held.fulfill(response=response)
         expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
         expect(log(page).get_by_text("Waits to be sent")).to_have_count(2)
         # The warning does not wait.

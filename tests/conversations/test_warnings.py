@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversations import personal_data
 from bot.conversations.record import Record, Reply, Understood
+from bot.conversations.signs import Signs
 from bot.conversations.tables import Alert, AlertKind, Conversation, Disposition, Warning
 from bot.conversations.warnings import Warned, Warnings
 from bot.database import Database
@@ -32,21 +32,14 @@ class Chat:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.record = Record(database)
-        self.warnings = Warnings(Screen.load(), self.record, KnowledgeBase(database))
+        self.warnings = Warnings(Screen.load(), Signs(database), KnowledgeBase(database))
         self.id = self.record.begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
 
     def says(self, text: str) -> Warned:
         message = self.record.accept(self.id, f"{text}{len(self.record.messages(self.id))}", text=text)
         warned = self.warnings.read(self.id, text)
         if warned.findings:
-            self.record.warn(
-                self.id,
-                warned.replies,
-                warned.findings,
-                warned.said,
-                message_id=message.id,
-                stops=warned.stops,
-            )
+            self.warnings.give(message, warned)
         if not warned.stops:
             self.record.answer(message.id, [Reply("…", Disposition.ANSWER)], Understood(rule="confident"))
         return warned
@@ -145,20 +138,6 @@ def test_a_child_or_an_abused_person_is_taken_to_a_person(chat: Chat) -> None:
         assert session.get_one(Conversation, chat.id).person_wanted_at
 
 
-def test_what_is_kept_names_the_rule_and_its_version_and_no_word_of_the_text(chat: Chat) -> None:
-    chat.says(NUMB)
-    with chat.database.read() as session:
-        (kept,) = session.scalars(select(Warning))
-        assert (kept.level, kept.sign) == (Level.EMERGENCY, "cauda_equina")
-        assert kept.rule
-        assert len(kept.version) == 12
-        assert kept.message_id
-    assert personal_data.export(chat.database, chat.id)["warnings"][0]["sign"] == "cauda_equina"
-    personal_data.erase(chat.database, chat.id)
-    with chat.database.read() as session:
-        assert session.scalar(select(Warning)) is None
-
-
 def test_a_text_that_is_no_message_is_warned_of_once(chat: Chat) -> None:
     (given,) = chat.warnings.heard(chat.id, DIE)
     assert given.disposition is Disposition.CRISIS
@@ -189,6 +168,10 @@ def test_the_fixed_words_are_few_and_name_whom_to_call(
         assert "cannot assess you" in text
     if name == "emergency":
         assert "not drive yourself" in text
+
+
+def test_all_but_urgent_signs_stop_the_chat() -> None:
+    assert {level for level in Level if not level.stops} == {Level.URGENT}
 
 
 def test_every_level_has_its_words() -> None:

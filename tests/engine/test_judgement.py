@@ -87,6 +87,9 @@ AGE = reading("I am 45.", out_of_scope=0.9)
 WEATHER = reading("What is the weather like?", out_of_scope=0.9)
 REALLY = reading("Really?", out_of_scope=0.9)
 MURKY = reading("Is that the thing with it?", ask_needles=0.2)
+SESSIONS = reading("How many sessions would I need?", ask_how_many_sessions=0.45)
+THURSDAY = reading("Would Thursday suit you?", ask_booking=0.42)
+TORN = reading("Is that for a disc or for the nerve?", ask_sciatica=0.3, ask_needles=0.25)
 WHOLE = reading("all of it", ask_insurance=0.9)
 
 
@@ -107,6 +110,16 @@ WHOLE = reading("all of it", ask_insurance=0.9)
         # A question that cannot be answered is told so, beside those that can.
         ([COST, WEATHER, HURT], [("answer", "cost"), ("out_of_scope", None), ("answer", "does_it_hurt")]),
         ([COST, WEATHER], [("answer", "cost"), ("out_of_scope", None)]),
+        # Beside a certain part, one with a single likely reading is taken to mean it, in its place.
+        ([COST, SESSIONS], [("answer", "cost"), ("answer", "how_many_sessions")]),
+        ([SESSIONS, COST], [("answer", "how_many_sessions"), ("answer", "cost")]),
+        ([SESSIONS, WEATHER], [("answer", "how_many_sessions"), ("out_of_scope", None)]),
+        ([COST, THURSDAY], [("answer", "cost"), ("booking", "booking")]),
+        # It counts as certain only then, and two likely readings are still a question.
+        ([SESSIONS, THURSDAY], [("answer", "insurance")]),
+        ([SESSIONS, MURKY], [("answer", "insurance")]),
+        ([COST, TORN], [("answer", "insurance")]),
+        ([COST, TORN, HURT], [("answer", "cost"), ("clarify", None), ("answer", "does_it_hurt")]),
         # Without two certain parts the message is one question.
         ([COST, MURKY], [("answer", "insurance")]),
         ([MURKY, MURKY], [("answer", "insurance")]),
@@ -119,6 +132,18 @@ def test_several_questions(
     judge: Judge, parts: list[Reading], expected: list[tuple[str, str | None]]
 ) -> None:
     assert wanted(judge, WHOLE, *parts) == expected
+
+
+def test_what_is_taken_as_meant_offers_nothing_and_keeps_its_confidence(judge: Judge) -> None:
+    _, sessions = judge.decide(WHOLE, [COST, SESSIONS]).questions
+    assert (sessions.candidates, sessions.confidence) == ([], 0.45)
+    assert judge.decide(WHOLE, [SESSIONS, COST]).intent == "ask_how_many_sessions"
+
+
+def test_a_likely_question_behind_a_statement_is_answered_too(judge: Judge) -> None:
+    """What comes first is a statement: whether a part asks something is read of all its sentences."""
+    likely = reading("I have sciatica. Does it help", ask_sciatica=0.45)
+    assert wanted(judge, WHOLE, likely, COST) == [("answer", "sciatica"), ("answer", "cost")]
 
 
 def test_the_first_question_gives_the_intent(judge: Judge) -> None:

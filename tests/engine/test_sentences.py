@@ -29,6 +29,10 @@ from bot.engine.components.sentences import is_question, questions
             "I have sciatica. How many sessions would I need, and what does it cost?",
             ["I have sciatica. How many sessions would I need", "what does it cost?"],
         ),
+        (
+            "I have sciatica. Does it help, and how many sessions would I need?",
+            ["I have sciatica. Does it help", "how many sessions would I need?"],
+        ),
         ("Is it safe? Does it hurt? I am pregnant.", ["Is it safe?", "Does it hurt? I am pregnant."]),
         # No more than four, and a lone word without a mark is none.
         ("What is it? Does it hurt? Is it safe? Is it dear? Is it far?", 4),
@@ -60,13 +64,24 @@ def test_one_question_has_no_parts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["does it hurt", "And how much is it", "Prices?", "I'd like to know the price", "what"]
+    "text",
+    [
+        "does it hurt",
+        "And how much is it",
+        "Prices?",
+        "I'd like to know the price",
+        "what",
+        # Whichever of its sentences asks.
+        "I have sciatica. Does it help",
+        "Does it help? I have sciatica.",
+        "My back hurts; is it safe, I am 45.",
+    ],
 )
 def test_a_question_is_one_by_its_words_or_its_mark(text: str) -> None:
     assert is_question(text)
 
 
-@pytest.mark.parametrize("text", ["I am 45.", "my back hurts", "thanks", ""])
+@pytest.mark.parametrize("text", ["I am 45.", "my back hurts", "thanks", "", "I am 45. My back hurts."])
 def test_a_statement_is_no_question(text: str) -> None:
     assert not is_question(text)
 

@@ -98,9 +98,28 @@ def test_every_single_question_is_a_guess_whether_answered_or_not() -> None:
         "person": reading(("request_person", 0.8)),
     }
     answered, unsure, person = guesses(outcomes, readings, MODEL)
-    assert (answered.confidence, answered.right, answered.offer) == (0.9, True, None)
+    assert (answered.confidence, answered.right, answered.offer) == (0.9, True, 0.9)
     assert (unsure.right, unsure.offer, unsure.offer_right) == (False, 0.5, True)
     assert (person.right, person.declines) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "offer"),
+    [
+        ([("ask_cost", 0.4), ("ask_insurance", 0.05)], 0.4),
+        ([("ask_booking", 0.4), ("out_of_scope", 0.3)], 0.4),
+        ([("ask_cost", 0.3), ("ask_insurance", 0.2), ("ask_booking", 0.1), ("ask_location", 0.1)], 0.6),
+        ([("out_of_scope", 0.4), ("ask_cost", 0.3)], None),
+        ([("out_of_scope", 0.4), ("greet", 0.3)], None),
+        ([("ask_cost", 0.08), ("ask_insurance", 0.05)], None),
+    ],
+)
+def test_what_would_be_offered_is_what_the_judge_offers(
+    ranking: list[tuple[str, float]], offer: float | None
+) -> None:
+    """One topic alone where it is the likeliest of all, or the two or three of those that are likely."""
+    found = guesses([asked("one", "cost")], {"one": reading(*ranking)}, MODEL)
+    assert [guess.offer for guess in found] == [pytest.approx(offer) if offer else None]
 
 
 def test_several_questions_warnings_and_what_was_never_read_are_no_guesses() -> None:

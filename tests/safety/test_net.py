@@ -9,11 +9,13 @@ import pytest
 
 from bot.encoder.encoder import SentenceEncoder
 from bot.safety import likeness
-from bot.safety.likeness import kept, key_of, learn
+from bot.safety.likeness import BLOCK, _solve, kept, key_of, learn
 from bot.safety.net import LONG, WINDOW, everyday, windows_of
+from bot.safety.screen import Level, Screen
 from bot.safety.statements import Statement
 from bot.safety.words import read_words
 from bot.settings import ROOT
+from bot.web.api.schemas import MAX_TEXT
 
 LIBRARY = [
     Statement(id="chest_1", text="my chest is being squeezed", sign="chest"),
@@ -27,6 +29,36 @@ LIBRARY = [
 @pytest.fixture(scope="module")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder.load(ROOT / "models/encoder")
+
+
+@pytest.fixture(scope="module")
+def screen(encoder: SentenceEncoder) -> Screen:
+    return Screen.load(encoder)
+
+
+# What only the second net knows: no rule has words for it.
+PILLS = "I keep counting the pills in my drawer and wondering whether they would be enough."
+
+
+def test_what_the_net_finds_beside_a_concern_comes_first(screen: Screen) -> None:
+    assert not Screen.load().find(PILLS)
+    found = screen.find(f"My husband hits me. {PILLS}")
+    assert [finding.level for finding in found] == [Level.CRISIS, Level.CONCERN]
+
+
+STORY = [f"On day {number} I walked to the shop and had my tea." for number in range(200)]
+TERSE = [f"I am {number}." for number in range(200)]
+
+
+@pytest.mark.parametrize("sentences", [STORY, TERSE, TERSE[:1] * 200], ids=["story", "terse", "the same"])
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_a_sign_is_found_wherever_it_stands_in_the_longest_message(
+    screen: Screen, sentences: list[str], at_the_end: bool
+) -> None:
+    calm = "\n".join(sentences)[: MAX_TEXT - len(PILLS) - 1].rpartition("\n")[0]
+    assert screen.find(calm) == []
+    both = [calm, PILLS] if at_the_end else [PILLS, calm]
+    assert [finding.level for finding in screen.find("\n".join(both))] == [Level.CRISIS]
 
 
 def test_like_statements_are_told_from_unlike_ones(encoder: SentenceEncoder) -> None:
@@ -51,6 +83,16 @@ def test_everyday_sentences_like_a_warning_are_learnt_as_calm(encoder: SentenceE
     before = learn(encoder, LIBRARY).score(vector, [text]).max()
     after = learn(encoder, LIBRARY, [text]).score(vector, [text]).max()
     assert after < before - 0.2
+
+
+def test_the_system_is_solved_in_place_as_numpy_would() -> None:
+    drawn = np.random.default_rng(1)
+    size = 2 * BLOCK + 100
+    half = drawn.normal(size=(size, 40))
+    matrix, target = half @ half.T / 40 + np.eye(size), drawn.normal(size=(size, 3))
+    lower = np.tril(matrix).astype(np.float32)
+    found = _solve(lower, target.astype(np.float32))
+    assert np.allclose(found, np.linalg.solve(matrix, target), atol=1e-4)
 
 
 def test_the_examples_of_the_intents_are_everyday_sentences() -> None:

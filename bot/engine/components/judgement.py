@@ -116,9 +116,12 @@ class Judge:
 
         Parts count when at least two are certain, differ, and one of them can be served; or when one can and
         beside it there is small talk only ("How are you? What does it cost?"). Otherwise the message is one
-        question.
+        question. Beside a certain part, another that has one likely reading only is taken to mean it: to be asked
+        back about one half of a message, or not to be answered on it, would be worse.
         """
         apart = self._apart([self._one(part) for part in parts])
+        if any(decision.rule in CERTAIN for decision in apart):
+            apart = [self._meant(decision) for decision in apart]
         questions = [question for decision in apart for question in decision.questions]
         if any(question.disposition in CLEAR for question in questions):
             if sum(decision.rule in CERTAIN for decision in apart) > 1:
@@ -126,6 +129,14 @@ class Judge:
             if len(questions) == 1:
                 return self._with_cautions(apart[0], whole)
         return self._with_cautions(self._one(whole), whole)
+
+    def _meant(self, decision: Decision) -> Decision:
+        """The decision on a part, with the one reading that is close taken as meant."""
+        (question,) = decision.questions
+        if decision.rule != "one_close":
+            return decision
+        disposition, (topic,) = self._disposition(str(question.intent)), question.candidates
+        return Decision("alike", [replace(question, disposition=disposition, topic=topic, candidates=[])])
 
     def _with_cautions(self, decision: Decision, whole: Reading) -> Decision:
         """The decision on one question, and an answer each for what else in the message speaks for care."""

@@ -73,9 +73,8 @@ def questions(text: str) -> list[Span]:
 
 
 def is_question(text: str) -> bool:
-    """Whether a text asks something, by its mark or its first words; a statement gives context only."""
-    start, end = _trimmed(text, 0, len(text))
-    return _asks(text, start, end)
+    """Whether a text asks something, by a mark or the first words of a sentence; a statement gives context only."""
+    return any(_asks(text, start, end) for start, end in _pieces(text))
 
 
 def _pieces(text: str) -> list[Span]:

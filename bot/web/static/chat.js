@@ -266,7 +266,6 @@ class Chat {
     const conversation = this.#session.ticket?.id;
     const words = entry.choice === null ? { text: entry.message.text } : { choice: entry.choice };
     const { message, replies } = await this.#api.send({ client_message_id: entry.key, ...words });
-    this.#log.drop("slowed");
     // Deleted meanwhile: nothing of it comes back.
     if (conversation === this.#session.ticket?.id) this.#receive([message, ...replies]);
   }
@@ -283,8 +282,9 @@ class Chat {
     this.#failed(error);
   }
 
-  /** @param {Problem} problem */
+  /** @param {Problem | null} problem */
   #slowed(problem) {
+    if (problem === null) return this.#log.drop("slowed");
     this.#log.note({ kind: "slowed", text: () => slowed(problem), caution: true });
     this.#warn(problem);
   }

@@ -36,7 +36,7 @@ export class Outbox {
    * @param {Session} session
    * @param {(entry: Entry) => Promise<void>} deliver resolves when the server has it; safe to repeat
    * @param {(entry: Entry, error: unknown) => void} refused it will not be taken however often it is sent
-   * @param {(problem: Problem) => void} slowed it came too soon, and is sent again by itself
+   * @param {(problem: Problem | null) => void} slowed it came too soon, and is sent again by itself; null: now
    */
   constructor(transcript, session, deliver, refused, slowed) {
     this.#transcript = transcript;
@@ -129,6 +129,7 @@ export class Outbox {
     this.#markAll("slowed");
     await pause(Number(problem.retryAfter) * 1_000);
     this.#slow = false;
+    this.#slowed(null);
   }
 
   /** Resolves when the server has it. @param {Entry} entry */
