@@ -13,8 +13,9 @@ import { booking, fill } from "./asking.js";
 /**
  * @param {Message} message
  * @param {Actions} actions
+ * @param {boolean} isNewest what it shows comes into view
  */
-export function booked({ text }, actions) {
+export function booked({ text }, actions, isNewest) {
   const place = element("div", { class: "visit-links", tabindex: "-1" });
   fill(place, actions, booking, ({ appointments }) => {
     // One that is over, or was cancelled, is not among them.
@@ -25,6 +26,7 @@ export function booked({ text }, actions) {
       elsewhere(page, words.booking.see),
       element("a", { href: `${page}/visit.ics`, download: "visit.ics" }, words.booking.calendar),
     );
+    if (isNewest) actions.show([]);
   });
   return place;
 }

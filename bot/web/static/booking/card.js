@@ -11,7 +11,7 @@ import { tell } from "../happenings.js";
 import { words } from "../language.js";
 import { fault } from "../words.js";
 import { asked, booking, fill } from "./asking.js";
-import { clock, here, span } from "./when.js";
+import { here, span, until } from "./when.js";
 
 /**
  * The time that is kept, who comes, a summary to look over, and the button that books. What is written stays in this
@@ -74,7 +74,7 @@ class Card {
     this.#close = close;
     this.#held = held;
     this.#zone = zone;
-    this.#until = element("p", { class: "small" }, words.booking.kept(clock(held.held_until)));
+    this.#until = element("p", { class: "small" }, until(held, zone));
     const left = Date.parse(held.held_until) - Date.now();
     setTimeout(() => this.#warn(), left - MINUTE_MS);
     setTimeout(() => this.#look(), left);
@@ -108,7 +108,9 @@ class Card {
     const { summary, notYet, book, change } = words.booking;
     const { name, phone, email, note } = words.form.fields;
     const wrong = element("p", { class: "fault", id: `fault-${this.#held.id}` });
-    const go = button(book, () => this.#book(go, wrong), { class: "primary", "aria-describedby": wrong.id });
+    const go = button(book, () => {}, { class: "primary", "aria-describedby": wrong.id });
+    // The second half of a double click on what stood here before books nothing.
+    go.addEventListener("click", ({ detail }) => detail > 1 || this.#book(go, wrong));
     const buttons = [go, button(change, () => this.#turn(false))];
     return [
       element("h4", { tabindex: "-1" }, summary),
@@ -123,8 +125,8 @@ class Card {
   /** @param {...[name: string, said: string | undefined]} more */
   #visit(...more) {
     const { visit, when, withWhom } = words.booking;
-    const { service, practitioner, starts_at: begins } = this.#held;
-    const own = here(begins, this.#zone);
+    const { service, practitioner } = this.#held;
+    const own = here(this.#held, this.#zone);
     return element(
       "dl",
       {},
@@ -139,8 +141,7 @@ class Card {
     whole = on;
     this.draw();
     const begins = this.#place.querySelector("h4, input");
-    if (begins instanceof HTMLElement) begins.focus({ preventScroll: true });
-    this.#place.scrollIntoView({ block: "nearest" });
+    if (begins instanceof HTMLElement) begins.focus();
   }
 
   /**
@@ -161,6 +162,8 @@ class Card {
     if (problem?.reply) setTimeout(() => this.#actions.show([/** @type {Message} */ (problem.reply)]));
     if (problem?.errors.length) return this.#mend(problem.errors);
     if (problem && !(await this.#holds())) return this.#expire();
+    // Where the answer was lost, the chat may have told meanwhile that it is booked.
+    if (!this.#place.isConnected) return;
     wrong.textContent = fault(error);
     this.#actions.say(wrong.textContent);
   }
@@ -184,9 +187,9 @@ class Card {
 
   #warn() {
     if (!this.#place.isConnected) return;
-    const said = words.booking.minute(clock(this.#held.held_until));
-    this.#until.textContent = said;
-    this.#actions.say(said);
+    const { minute } = words.booking;
+    this.#until.append(` ${minute}`);
+    this.#actions.say(minute);
   }
 
   async #look() {

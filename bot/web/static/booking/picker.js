@@ -7,7 +7,7 @@
 import { button, element } from "../dom.js";
 import { words } from "../language.js";
 import { booking, fill } from "./asking.js";
-import { clock, dayAndMonth, dayIn, later, monday, weekday } from "./when.js";
+import { clock, dateOf, dayAndMonth, later, monday, wall, weekday } from "./when.js";
 
 /** All free times of the next four weeks, folded until they are wanted. What is picked is said as a message. */
 
@@ -21,14 +21,17 @@ const DAYS = 28;
  * @property {string} zone the clinic's
  */
 
-/** @param {Actions} actions */
-export function picker(actions) {
+/**
+ * @param {string} key makes the ids of its fields its own
+ * @param {Actions} actions
+ */
+export function picker(key, actions) {
   const place = element("div", { class: "picked", tabindex: "-1" });
   const shown = element("details", { class: "picker" }, element("summary", {}, words.booking.pick), place);
   shown.addEventListener("toggle", () => {
     if (!shown.open) return;
     fill(place, actions, offered, (offer) => {
-      place.replaceChildren(...(offer ? choices(offer, actions, shown) : [element("p", {}, words.booking.over)]));
+      place.replaceChildren(...(offer ? choices(offer, key, actions, shown) : [element("p", {}, words.booking.over)]));
       shown.scrollIntoView({ block: "nearest" });
     });
   });
@@ -39,20 +42,21 @@ export function picker(actions) {
 async function offered(api) {
   const { draft, time_zone: zone } = await booking(api);
   if (!draft?.service_id) return null;
-  const today = dayIn(Date.now(), zone);
+  const today = dateOf(wall(Date.now(), zone));
   const days = Array.from({ length: DAYS }, (_, days) => later(today, days));
   const query = new URLSearchParams({ service: `${draft.service_id}`, from: today, to: later(today, DAYS - 1) });
   const { slots } = /** @type {{slots: Slot[]}} */ (await api.call("GET", `slots?${query}`));
-  return { days, free: Map.groupBy(slots, ({ starts_at }) => dayIn(starts_at, zone)), wished: draft.day, zone };
+  return { days, free: Map.groupBy(slots, ({ starts_at }) => dateOf(wall(starts_at, zone))), wished: draft.day, zone };
 }
 
 /**
  * @param {Offer} offer
+ * @param {string} key
  * @param {Actions} actions
  * @param {HTMLDetailsElement} folded
  * @returns {HTMLElement[]}
  */
-function choices({ days, free, wished, zone }, actions, folded) {
+function choices({ days, free, wished, zone }, key, actions, folded) {
   const { day: label, earlier, later: after, nothing, farther, clinicTime } = words.booking;
   const open = days.filter((day) => free.has(day));
   const hint = element("p", { class: "small" }, `${clinicTime} ${farther}`);
@@ -60,7 +64,7 @@ function choices({ days, free, wished, zone }, actions, folded) {
   if (open.length === 0) return [element("p", {}, nothing(weekday(first), weekday(last))), hint];
 
   const times = element("div");
-  const select = element("select", {}, ...weeks(days, free));
+  const select = element("select", { id: `day-${key}` }, ...weeks(days, free));
   const steps = [button(earlier, () => go(-1)), button(after, () => go(1))];
   select.addEventListener("change", show);
 
@@ -93,7 +97,7 @@ function choices({ days, free, wished, zone }, actions, folded) {
     }
     /** @param {Slot} slot */
     function time({ starts_at: starts, words: said }) {
-      const made = button(clock(starts, zone), () => {});
+      const made = button(clock(wall(starts, zone)), () => {});
       made.addEventListener("click", (event) => {
         actions.post(said, event);
         folded.open = false;
@@ -106,7 +110,7 @@ function choices({ days, free, wished, zone }, actions, folded) {
 
   select.value = wished && free.has(wished) ? wished : (open[0] ?? "");
   show();
-  const row = element("div", { class: "field" }, element("label", {}, label, select));
+  const row = element("div", { class: "field" }, element("label", { for: select.id }, label), select);
   return [row, element("div", { class: "choices" }, ...steps), times, hint];
 }
 
@@ -120,7 +124,7 @@ function weeks(days, free) {
   return [...Map.groupBy(days, monday)].map(([begins, week]) => {
     const options = week.map((day) => {
       const { length } = free.get(day) ?? [];
-      return element("option", { value: day }, words.booking.free(weekday(day), length));
+      return element("option", { value: day }, [weekday(day, "short"), words.booking.free(length)].join(words.join));
     });
     return element("optgroup", { label: words.booking.week(dayAndMonth(begins)) }, ...options);
   });

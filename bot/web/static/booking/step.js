@@ -29,16 +29,19 @@ export function forgetBooking() {
  * @returns {HTMLElement | null}
  */
 export function step(message, actions) {
-  const { author, disposition, form, seq } = message;
+  const { author, disposition, form, id, seq } = message;
   if (author === "visitor" || (disposition !== "booking" && !form?.startsWith("book"))) return null;
   const details = form === "booking_details";
-  if (seq < newest.seq) return form === "booked" ? booked(message, actions) : details ? over(seq) : null;
-  if (seq > newest.seq) retire(form === "booked");
+  if (seq < newest.seq) return form === "booked" ? booked(message, actions, false) : details ? over(seq) : null;
+  if (seq > newest.seq) {
+    if (form === "booked") forgetWritten();
+    retire(form === "booked");
+  }
   let shown = null;
-  if (form === "booking_times") shown = picker(actions);
+  if (form === "booking_times") shown = picker(id, actions);
   if (details) shown = card(actions, (isBooked) => seq === newest.seq && retire(isBooked));
   newest = { seq, shown };
-  return form === "booked" ? booked(message, actions) : shown;
+  return form === "booked" ? booked(message, actions, true) : shown;
 }
 
 /** What was the newest step is done. @param {boolean} isBooked */

@@ -3,18 +3,35 @@
 import { CONTENT, words } from "../language.js";
 import { locale } from "../words.js";
 
-/** Days and times of visits, on the clinic's clock unless another is asked for. */
+/**
+ * Days and times of visits. What a clock shows is written as `2026-11-24T10:30` and put into words as it stands: the
+ * server knows the clinic's clock better than an old browser, and tells the moments by it.
+ */
 
-/** A day as `2026-11-24`, on a clock. @param {number | string} moment @param {string} zone */
-export function dayIn(moment, zone) {
-  return new Date(moment).toLocaleDateString("sv-SE", { timeZone: zone });
+/** What this device's own clock is called. */
+const OWN = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/**
+ * A moment as a clock shows it.
+ *
+ * @param {number | string} moment
+ * @param {string} zone of the clock, where the moment does not tell its own
+ */
+export function wall(moment, zone) {
+  if (typeof moment === "string" && /[+-]\d\d:\d\d$/.test(moment)) return moment.slice(0, 16);
+  return new Date(moment).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T").slice(0, 16);
+}
+
+/** `2026-11-24`. @param {string} at */
+export function dateOf(at) {
+  return at.slice(0, 10);
 }
 
 /** The day that comes so much later. @param {string} day @param {number} days */
 export function later(day, days) {
   const date = new Date(day);
   date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
+  return dateOf(date.toISOString());
 }
 
 /** The Monday of a day's week. @param {string} day */
@@ -22,45 +39,49 @@ export function monday(day) {
   return later(day, -((new Date(day).getUTCDay() + 6) % 7));
 }
 
-/** `24 November`. @param {string} day such as `2026-11-24` */
+/** `24 November`. @param {string} day */
 export function dayAndMonth(day) {
   return new Date(day).toLocaleDateString(locale(), { day: "numeric", month: "long", timeZone: "UTC" });
 }
 
-/** `Tuesday 24 November`. @param {string} day such as `2026-11-24` */
-export function weekday(day) {
-  const parts = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-  return new Date(day).toLocaleDateString(locale(), parts);
-}
-
 /**
- * `10:30 am` and `10 am`, as the server writes it; in another language as it is written there.
+ * `Tuesday 24 November`.
  *
- * @param {string} moment
- * @param {string} [zone] this device's where it is left out
+ * @param {string} day
+ * @param {"long" | "short"} [month] `short`: `Tuesday 24 Nov`
  */
-export function clock(moment, zone) {
-  const english = words.language === CONTENT;
-  const parts = /** @type {const} */ ({ hour: "numeric", minute: "2-digit" });
-  const own = english ? { hour12: true } : {};
-  const place = zone ? { timeZone: zone } : {};
-  const said = new Date(moment).toLocaleTimeString(english ? "en-GB" : words.locale, { ...parts, ...own, ...place });
-  return english ? said.replace(":00", "") : said;
+export function weekday(day, month = "long") {
+  return new Date(day).toLocaleDateString(locale(), { weekday: "long", day: "numeric", month, timeZone: "UTC" });
 }
 
-/** When a visit begins and ends. @param {Held} visit @param {string} zone */
-export function span({ starts_at: from, ends_at: to }, zone) {
-  return words.booking.span(weekday(dayIn(from, zone)), clock(from, zone), clock(to, zone));
+/** `10:30 am` and `10 am`, as the server writes it; in another language as it is written there. @param {string} at */
+export function clock(at) {
+  const english = words.language === CONTENT;
+  const parts = /** @type {const} */ ({ hour: "numeric", minute: "2-digit", timeZone: "UTC" });
+  const own = english ? { hour12: true } : {};
+  const said = new Date(`${at}Z`).toLocaleTimeString(english ? "en-GB" : words.locale, { ...parts, ...own });
+  return (english ? said.replace(":00", "") : said).replaceAll(" ", "\u00a0");
+}
+
+/** When a visit begins and ends, on the clinic's clock. @param {Held} visit @param {string} zone */
+export function span({ starts_at, ends_at }, zone) {
+  const begins = wall(starts_at, zone);
+  return words.booking.span(weekday(dateOf(begins)), clock(begins), clock(wall(ends_at, zone)));
 }
 
 /**
- * When that is by this device's clock, if its zone shows another time.
+ * When a visit begins by this device's clock, where that is not the clinic's.
  *
- * @param {string} moment
+ * @param {Held} visit
  * @param {string} zone the clinic's
  */
-export function here(moment, zone) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [there, at] = [zone, own].map((each) => `${weekday(dayIn(moment, each))}, ${clock(moment, each)}`);
-  return at === there || at === undefined ? null : words.booking.here(at);
+export function here({ starts_at }, zone) {
+  const at = wall(Date.parse(starts_at), OWN);
+  return at === wall(starts_at, zone) ? null : words.booking.here(`${weekday(dateOf(at))}, ${clock(at)}`);
+}
+
+/** Until when a time is kept. @param {Held} visit @param {string} zone the clinic's */
+export function until({ held_until }, zone) {
+  const at = wall(Date.parse(held_until), OWN);
+  return (at === wall(held_until, zone) ? words.booking.kept : words.booking.keptHere)(clock(at));
 }

@@ -35,11 +35,8 @@ export const seldomEnglish = {
     day: "Day",
     /** @param {string} day */
     week: (day) => `Week of ${day}`,
-    /**
-     * @param {string} day
-     * @param {number} count
-     */
-    free: (day, count) => `${day}: ${count === 0 ? "none free" : count === 1 ? "1 time" : `${count} times`}`,
+    /** How many times of a day are free. @param {number} count */
+    free: (count) => (count === 0 ? "none free" : count === 1 ? "1 time" : `${count} times`),
     earlier: "Earlier day",
     later: "Later day",
     /** @param {string} day */
@@ -74,7 +71,8 @@ export const seldomEnglish = {
     /** @param {string} time */
     kept: (time) => `Kept for you until ${time}.`,
     /** @param {string} time */
-    minute: (time) => `Kept for you until ${time}, for one more minute.`,
+    keptHere: (time) => `Kept for you until ${time} by the clock of this device.`,
+    minute: "It is kept for one more minute.",
     check: "Go on",
     summary: "Is this right?",
     notYet: "Nothing is booked yet.",
@@ -99,7 +97,8 @@ export const seldomEnglish = {
         : "This page alone remembers the chat. Once you leave it, you can no longer read or delete the chat here; the " +
           "clinic keeps what you have sent.",
       "In the menu you can save a copy or delete the chat. Deleting removes it from the clinic's records, with any " +
-        "details you left for a call back. An e-mail the clinic has already had about it is not taken back.",
+        "details you left for a call back and any visit you booked in it. An e-mail the clinic has already had about it " +
+        "is not taken back.",
     ],
     /** @param {string} version */
     version: (version) => `Version ${version} of these words. The clinic keeps which version you were shown.`,
@@ -110,8 +109,8 @@ export const seldomEnglish = {
   erase: {
     title: "Delete this chat?",
     text:
-      "All its messages are deleted from the clinic's records, with any details you left for a call back. This " +
-      "cannot be undone.",
+      "All its messages are deleted from the clinic's records, with any details you left for a call back. A visit you " +
+      "booked in it is deleted, too: your time is no longer kept. This cannot be undone.",
     keep: "Keep it",
     erase: "Delete my chat",
   },

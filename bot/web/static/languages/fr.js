@@ -146,7 +146,7 @@ export const fr = {
     pick: "Choisir un autre jour et une autre heure",
     day: "Jour",
     week: (day) => `Semaine du ${day}`,
-    free: (day, count) => `${day} : ${count === 0 ? "complet" : count === 1 ? "1 heure" : `${count} heures`}`,
+    free: (count) => (count === 0 ? "complet" : `${count} choix`),
     earlier: "Jour précédent",
     later: "Jour suivant",
     times: (day) => `Heures libres le ${day}`,
@@ -165,7 +165,8 @@ export const fr = {
     span: (day, from, to) => `${day}, de ${from} à ${to}`,
     here: (moment) => `À l'horloge de cet appareil : ${moment}.`,
     kept: (time) => `Réservé pour vous jusqu'à ${time}.`,
-    minute: (time) => `Réservé pour vous jusqu'à ${time}, encore une minute.`,
+    keptHere: (time) => `Réservé pour vous jusqu'à ${time}, à l'horloge de cet appareil.`,
+    minute: "Encore une minute.",
     check: "Continuer",
     summary: "Est-ce exact?",
     notYet: "Rien n'est encore confirmé.",
@@ -198,8 +199,8 @@ export const fr = {
         : "Seule cette page se souvient du clavardage. Quand vous la quittez, vous ne pouvez plus le lire ni le " +
           "supprimer ici; la clinique conserve ce que vous avez envoyé.",
       "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
-        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
-        "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
+        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel et les rendez-vous que " +
+        "vous y avez pris. Un courriel que la clinique a déjà reçu à ce sujet ne peut pas être retiré.",
     ],
     version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
   },
@@ -210,7 +211,8 @@ export const fr = {
     title: "Supprimer ce clavardage?",
     text:
       "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées " +
-      "pour un rappel. Cette action est irréversible.",
+      "pour un rappel. Un rendez-vous que vous y avez pris est supprimé aussi : votre heure n'est plus réservée. " +
+      "Cette action est irréversible.",
     keep: "Le garder",
     erase: "Supprimer",
   },
