@@ -136,7 +136,8 @@ class _Heard:
     @property
     def ordinal(self) -> int | None:
         """`the 2nd` may be the second one as well as a day of the month."""
-        return next((said.ordinal for said in self._wanted if said.ordinal and not said.bare), None)
+        said = self._wanted[0] if len(self._wanted) == 1 else None
+        return said.ordinal if said and not said.bare else None
 
     def days(self, alone: int) -> tuple[date | None, tuple[date, ...], date | None]:
         """The day, or several to choose from, and the last day of a span. `alone` is a number that is all."""

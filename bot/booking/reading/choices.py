@@ -45,7 +45,8 @@ _KINDS = [
             Visit.FOLLOW_UP,
             r"(?:a )?foll?ow+[ -]?ups?(?: (?:visit|session|appointment|treatment))?",
             r"(?:returning|existing|regular)(?: (?:patient|client|customer))?|(?:second|2nd|third|3rd) visit",
-            r"(?:(?:ive|have|had) )?been (?:\w+ )?(?:before|already)|been (?:here|there|to you)",
+            r"(?:(?:ive|have|had) )?been (?:\w+ )?(?:before|already)",
+            r"been (?:here|there|to (?:you|acupuncture))(?: before)?",
             r"another (?:session|visit|appointment|treatment)",
             r"(?:come|coming|came|back|visit|here|in|booking|book) again|come back|came before|^again$",
         ),
@@ -112,7 +113,7 @@ _STEPS = {
             r"\b(?:something|anything|a bit|a little|any) (?:a bit |a little )?(?:later|earlier|else|sooner)\b",
             r"\bnone of (?:these|those|them)\b|\bneither\b|\bthat is no good\b",
             r"\b(?:that|those|these|they|it) (?:do|does|wo)nt (?:work|suit)\b",
-            r"\bcant (?:make|do) (?:it|that|any of (?:these|those|them))\b",
+            r"\btoo (?:late|early)\b|\bcant (?:make|do) (?:it|that|any of (?:these|those|them))\b",
             rf"{_BEFORE}(?:(?:what|how) about )?(?:later|earlier|sooner){_AFTER}",
         ),
     )
@@ -129,7 +130,7 @@ _ANY = re.compile(
     r"\b(?:any ?(?:time|day|one|body)|any (?:slot|of (?:them|these|those)|will|works?)|anything (?:is|will|works)"
     r"|when ?ever|whichever|whoever|whatever (?:works|is|you|time|day)|no preference|im (?:easy|flexible)"
     r"|(?:dont|do not|not) (?:really )?(?:mind|care|bothered|fussed|fussy)|doesnt matter|either|up to you"
-    r"|(?:first|next) (?:available|free|possible)|as soon as|asap|(?<!at the )(?:earliest|soonest)"
+    r"|(?:first|next) (?:available|free|possible)|as (?:soon|early) as|how soon|asap|(?<!at the )(?:earliest|soonest)"
     r"|you (?:choose|pick|decide)|(?:right|straight) away|immediately)\b|^(?:any(?:thing)?|all|both|soon)$"
 )
 

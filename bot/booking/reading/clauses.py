@@ -44,7 +44,7 @@ _FREE = (
     r"|anything|something|bookable|left)\b"
 )
 _WHEN = r"<[dhtw]\d+>"
-_VISIT = rf"(?:(?:an?|the|it|this|that|one|my|on|at) )*(?:{MARK}|slot|one\b|appointment|booking)"
+_VISIT = rf"(?:(?:an?|the|it|this|that|one|my|on|at) )*(?:{MARK}|something|anything|slot|one\b|appointment|booking)"
 _MAY_I = (
     r"(?:can|could|may|might|shall|would|will|cant|couldnt|dont) (?:i|we|you|u|they|she|he|somebody|someone)"
     r"(?: (?:please|maybe|possibly|just|also|still|like to|love to|prefer to|be able to))*"
@@ -64,7 +64,7 @@ _ASKS_FOR_A_TIME = _any(
     rf"|pencil|offer|put|swing|visit|choose|pick|go for|change|try|say|be (?:seen|there|in)"
     rf"|(?:have|take|do|want|prefer|like) {_VISIT})",
     r"(?:is|would) (?:it|that)(?: be)? (?:ok|okay|possible|alright|fine) (?:if i|to) (?:come|book|see|have)\b",
-    r"any (?:chance|times?|days?)\b",
+    r"any (?:chance|times?|days?)\b|(?:earliest|soonest)\b|how soon can\b",
     rf"any(?:thing)?\b.*{_WHEN}",
     rf"(?:is there|is it) (?:{MARK}|an? |any|something|space|room|still)",
 )
@@ -82,7 +82,7 @@ _ELSEWISE = _any(
     r"(?:pains?|painful|hurts?|hurting|sore|aches?|aching|stiff|stiffness|worse|numb|swollen|swelling|sleep|wake"
     r"|symptoms?|bleed\w*|medication|medicine|tablets?|pills?|exercises?|gym|run|running|period|pregnant|due"
     r"|surgery|operation|scan|mri|doctor|gp|physio|hospital|flare\w*|tingling|eat|drink|drive"
-    r"|meeting|class|shift|exam|flight|wedding)\b"
+    r"|meeting|class|shift|exam|flight|wedding|birthday)\b"
 )
 _VISITING = _any(
     r"(?:book|booking|appointment|slot|come|see (?:you|someone|somebody|her|him|them)|fit|free|available|make it"

@@ -73,6 +73,8 @@ def mark_days(text: str, calendar: Calendar) -> tuple[str, list[Said]]:
     """The text with `<d0>` where a day or a span of days is spoken of (`<h0>` for a habit: `mondays`)."""
     found: list[Said] = []
     text = _SPELT.sub(lambda match: str(ORDINALS[match[0]]), text)
+    for pattern, dates in _TWO_OF_A_MONTH:
+        text = pattern.sub(dates, text)
     for pattern, reads in _RULES:
 
         def mark(match: re.Match[str], reads: _Reads = reads) -> str:
@@ -155,6 +157,9 @@ def _counted(match: re.Match[str], calendar: Calendar) -> Said | None:
     return Said(((begins or calendar.coming(_weekday(start))) + length,))
 
 
+_WEEKS_OFF = {"last": -_WEEK, "past": -_WEEK, "after next": _WEEK}
+
+
 def _of_week(match: re.Match[str], calendar: Calendar) -> Said:
     """`tuesday`, `this tuesday`, `next tuesday`, `last tuesday`, `the first tuesday (in december)`."""
     weekday, which = _weekday(match["day"]), match["which"] or match["later"]
@@ -164,8 +169,8 @@ def _of_week(match: re.Match[str], calendar: Calendar) -> Said:
         return Said((day,), weekdays=named, bare=True, ordinal=ORDINALS[match["nth"]])
     if which in {"coming", "following"}:
         return Said((day + _WEEK if today else day,), weekdays=named)
-    if which in {"last", "past"}:
-        return Said((day - _WEEK,), weekdays=named)
+    if which in _WEEKS_OFF:
+        return Said((day + _WEEKS_OFF[which],), weekdays=named)
     if which == "next":
         other = calendar.monday(1) + timedelta(days=weekday)
         return Said((day, other) if calendar.today < day < other else (other,), weekdays=named)
@@ -189,12 +194,8 @@ def _of_month(match: re.Match[str], calendar: Calendar) -> Said | None:
 
 # The first day and the one after the last, of a week and of a month, that a part of it means.
 _OF_WEEK = {"early": (0, 3), "middle": (1, 4), "late": (3, 7)}
-_OF_MONTH = {
-    "early": (0, 10),
-    "middle": (10, 20),
-    "late": (20, 31),
-    "first week": (0, 7),
-    "last week": (24, 31),
+_OF_MONTH = {"early": (0, 10), "middle": (10, 20), "late": (20, 31), "last week": (24, 31)} | {
+    f"{nth} week": (7 * weeks, 7 * weeks + 7) for weeks, nth in enumerate(_NTH[:4])
 }
 _PARTS = {"beginning": "early", "start": "early", "mid": "middle", "end": "late"}
 
@@ -266,11 +267,20 @@ _DATE = (
     rf"|\b{_MONTH}\s*(?:the\s+)?{_FIGURE}(?!\d|[:.]\d|\s*[ap]m\b){_YEAR}|\b20\d\d[-/]\d\d?[-/]\d\d?\b"
 )
 _OF = r"(?:\s+(?:of|in))?(?:\s+the)?[\s-]+"
-_PART = rf"\b(?P<part>early|(?:first|last)\ week|beginning|start|middle|mid|end|late|later|rest){_OF}"
+_PART = (
+    r"\b(?P<part>early|(?:first|second|third|fourth|last) week|beginning|start|middle|mid|end|late|later|rest)"
+    + _OF
+)
 # What is counted is no day: "the 5th session", "the 2nd one".
 _THING = r"(?!\s*(?:one|option|slot|choice|time|visit|session|appointment|treatment|week|day|floor|<v)s?\b)"
 
 _SPELT = re.compile(rf"\b(?:{'|'.join(_NTH)})\b(?=\s+of\s+{_MONTH})")
+# "1 to 5 december" as "1 december to 5 december".
+_TWO = r"\s*(to|and|or|until|till?|-)\s*"
+_TWO_OF_A_MONTH = [
+    (re.compile(rf"\b({_FIGURE}){_TWO}({_FIGURE})(\s+(?:of\s+)?{_MONTH})"), r"\1\4 \2 \3\4"),
+    (re.compile(rf"\b({_MONTH}\s+)({_FIGURE}){_TWO}({_FIGURE})(?!\d|[:.]\d|\s*[ap]m\b)"), r"\1\2 \3 \1\4"),
+]
 
 _RULES: list[tuple[re.Pattern[str], _Reads]] = [
     (re.compile(pattern), reads)
@@ -296,6 +306,7 @@ _RULES: list[tuple[re.Pattern[str], _Reads]] = [
             _within,
         ),
         (rf"\bwithin\s+(?P<number>{_NUMBER})\s+(?P<unit>day|week|month)s?\b", _within),
+        (r"\bin\s+a\s+(?P<number>few)\s+(?P<unit>day|week)s\b", _within),
         (r"\b(?:the\s+)?next\s+(?P<number>few|\d{1,2})\s+(?P<unit>day|week)s\b", _within),
         (rf"\bin\s+{_NUMBER}\s+(?:day|week|month)s?(?:\s+time)?\b", _distance),
         (rf"\b{_NUMBER}\s+(?:day|week|month)s?\s+ago\b", _distance),
@@ -323,7 +334,7 @@ _RULES: list[tuple[re.Pattern[str], _Reads]] = [
         (
             r"(?:\b(?P<nth>first|second|third|fourth|last)\s+(?=\w+\s+(?:(?:of|in)\s+)?<d))?"
             r"(?:\b(?:this\s+)?(?P<which>this|next|last|past|coming|following)\s+)?"
-            rf"\b(?P<day>{_WORD})(?P<many>(?<=day)s)?\b(?:\s+(?P<later>next|coming)\b)?",
+            rf"\b(?P<day>{_WORD})(?P<many>(?<=day)s)?\b(?:\s+(?P<later>next|coming|after next)\b)?",
             _of_week,
         ),
     )

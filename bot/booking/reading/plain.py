@@ -62,6 +62,7 @@ _OTHERWISE = [
             r"(?: (?:at|by|before))\b",
             "until",
         ),
+        (r"good friday\b", ""),
         (r"if not\b", "or"),
     )
 ]

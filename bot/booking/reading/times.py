@@ -64,7 +64,7 @@ _PARTS = {
     r"before lunch(?:time)?|mornings?": Window(None, NOON),
     r"(?:over |during )?(?:my )?lunch(?:[ -]?(?:time|break|hour))?": Window(NOON, time(14)),
     r"afternoons?|arvo": Window(NOON, AFTER_WORK),
-    r"early(?: in the day| on)?|(?:not|nothing) too late": Window(None, time(11)),
+    r"(?<!too )(?<!as )early(?: in the day| on)?|(?:not|nothing) too late": Window(None, time(11)),
     r"late in the day|(?:the )?end of the day|later in the day|(?:not|nothing) too early": Window(
         time(15), None
     ),
@@ -76,9 +76,12 @@ _HALF = r"(?:oclock\s*)?(?P<half>am\b|pm\b|in the (?:morning|afternoon|evening)|
 # What may come after a bare figure that is an hour.
 _END = (
     r"(?=\s*(?:$|[.,;!?<-]|(?:or|and|to|til|till|until|on|this|in|at|please|pls|then|if|would|is|works?|suits?|ok"
-    r"|thanks?|onwards?|i|for|but|so|when|as|it|we|also|ish)\b))"
+    r"|thanks?|onwards?|i|for|but|so|when|as|it|we|also|ish|instead)\b))"
 )
-_MARK = r"\b(?:at|after|before|by|from|until|till?|around|about|past|between|than|for|say)\s+|<d\d>,?\s+"
+_MARK = (
+    r"\b(?:at|after|before|by|from|until|till?|around|about|past|between|than|for|say|make it|you do|lets do)\s+"
+    r"|<d\d>,?\s+"
+)
 _FORMS = [
     re.compile(form)
     for form in (
