@@ -191,7 +191,7 @@ TIMES = [
     ("between 2 and 4", within(14, 16)),
     ("2-4pm", within(14, 16)),
     ("from 10 to 12", within(10, 12)),
-    ("8 to 9 am", within(8, 9)),
+    ("7 to 8 am", within(7, 8)),
     ("morning", within(None, 12)),
     ("in the afternoon", within(12, 17)),
     ("afternon", within(12, 17)),
@@ -224,6 +224,7 @@ TOGETHER = [
     ("Wednesday instead of Tuesday", Wish(day=november(25), excluded=frozenset({TUE}))),
     ("I can't do Tuesday, how about Wednesday", Wish(day=november(25), excluded=frozenset({TUE}))),
     ("weekdays only", Wish(excluded=frozenset({SAT, SUN}))),
+    ("Sunday or Monday, no, weekdays only", Wish(day=november(23), excluded=frozenset({SAT, SUN}))),
     (
         "I'm new here, Thursday afternoon works for me",
         Wish(service=FIRST, day=november(26), window=Window(time(12), time(17))),
@@ -313,6 +314,7 @@ QUESTIONS = [
     ("can I cancel later?", ASKED),
     ("I have cancer, may I have acupuncture?", ASKED),
     ("wait a second", NOTHING),
+    ("cancer", NOTHING),
     ("hello", NOTHING),
     ("", NOTHING),
 ]
