@@ -477,7 +477,7 @@ def test_a_visitor_elsewhere_is_told_both_times(open_page: Open) -> None:
     page = open_page(timezone_id="Europe/London")
     hold(page)
     expect(card(page)).to_contain_text(
-        re.compile(r"By the clock of this device that is \w+day \d+ \w+, \d+(:\d\d)? pm\.")
+        re.compile(r"By the clock of this device that is \w+day \d+ \w+, \d+(:\d\d)?\s[ap]m\.")
     )
     expect(card(page)).to_contain_text("by the clock of this device.")
     shot(page, "booking-elsewhere")
