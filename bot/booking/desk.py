@@ -6,7 +6,7 @@ The words they use are read by `wishes`; which question comes next is the dialog
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -206,9 +206,19 @@ class Desk:
             window = Window(wish.at, wish.at)  # kept until it is known what for
         if window is not None:
             changed = replace(changed, not_before=window.not_before, not_after=window.not_after)
-        return (
-            changed if changed == draft else replace(changed, hold_id=None, held=None, times=(), lapsed=False)
-        )
+        if changed == draft and not wish.excluded:
+            return draft
+        changed = replace(changed, hold_id=None, held=None, times=(), lapsed=False)
+        if wish.excluded and changed.service_id is not None and changed.day is not None:
+            changed = replace(changed, times=self._but(changed, wish.excluded))
+        return changed
+
+    def _but(self, draft: Draft, weekdays: Collection[int]) -> tuple[datetime, ...]:
+        """Times of the draft's days that are on none of these weekdays."""
+        zone = self._clinic().zone
+        times = [slot.starts_at for slot in self._free(draft, draft.day, draft.until)]
+        kept = [moment for moment in times if moment.astimezone(zone).weekday() not in weekdays]
+        return _spread(kept, self._clinic())
 
     def _with_day(self, draft: Draft, wish: Wish) -> Draft:
         today = self._first(None)
@@ -216,7 +226,7 @@ class Desk:
         if day is None and draft.asked == "booking_day":
             if wish.ordinal:
                 day = _pick(draft.days or self._free_days(draft), wish.ordinal)
-            elif wish.anyone:
+            elif wish.anyone or wish.excluded:
                 day, until = today, today + LOOK_AHEAD
         if wish.days:
             days = self._bookable(wish.days)
@@ -280,11 +290,12 @@ class Desk:
     def _free(self, draft: Draft, first: date | None, last: date | None) -> list[Slot]:
         assert draft.service_id is not None and first is not None, "asked after the visit and the day"
         zone = self._clinic().zone
-        window = (draft.not_before or time.min, draft.not_after or time.max)
+        begins, ends = draft.not_before or time.min, draft.not_after or time.max
         return [
             slot
             for slot in self._bookings.free(draft.service_id, first, last or first)
-            if window[0] <= slot.starts_at.astimezone(zone).time() <= window[1]
+            # Before noon is not at noon; but where both are the same, that time is meant.
+            if begins <= (at := slot.starts_at.astimezone(zone).time()) and (at < ends or at == begins)
         ]
 
     def _free_days(self, draft: Draft) -> tuple[date, ...]:

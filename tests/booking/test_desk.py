@@ -86,6 +86,23 @@ def test_from_a_wish_to_a_time_that_is_held(chat: Chat) -> None:
     assert chat.asked().form == "booking_details"
 
 
+def test_before_noon_is_not_at_noon(chat: Chat) -> None:
+    chat.begins("a follow-up on monday before 10 am")
+    assert chat.titles()[:-2] == ["9 am", "9:15 am", "9:30 am", "9:45 am"]
+
+
+def test_a_time_told_before_the_visit_is_kept_for_it(chat: Chat) -> None:
+    chat.begins("something on monday at 3 pm")
+    chat.says("a follow-up")
+    assert chat.titles()[0] == "3 pm"
+
+
+def test_days_that_will_not_do_are_not_offered(chat: Chat) -> None:
+    chat.begins("a follow-up")
+    chat.says("any day but monday")
+    assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Tue", "Wed"}
+
+
 def test_all_of_it_in_one_message(chat: Chat) -> None:
     chat.begins("can I book a follow-up on tuesday at 10:15 am")
     assert chat.draft.held is not None

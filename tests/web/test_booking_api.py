@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 
+from bot.booking.desk import Desk
 from bot.booking.links import Links
 from bot.database import Database
+from bot.knowledge.store import KnowledgeBase
 from bot.settings import Settings
 from tests.web.conftest import Visitor, open_for_bookings
 from tests.web.test_conversations_api import assert_problem
@@ -93,7 +96,7 @@ def test_a_visitor_books_moves_and_cancels(me: Booker) -> None:
     assert (booked["state"], booked["name"], booked["replies"]) == ("booked", "Ada Example", [])
     assert booked["time_zone"] == "America/Edmonton"
     seen = me.call("GET", booked)
-    assert seen.json() == {name: value for name, value in booked.items() if name not in ("token", "reply")}
+    assert seen.json() == {name: value for name, value in booked.items() if name not in ("token", "replies")}
     moved = me.call("PATCH", booked, json={"starts_at": second["starts_at"]})
     assert moved.json()["starts_at"] == second["starts_at"]
     assert first in me.free()
@@ -256,6 +259,42 @@ def test_a_warning_sign_in_the_note_is_answered_and_the_visit_is_booked(me: Book
     booked = me.book(hold_id, note=note).json()
     assert booked["state"] == "booked"
     assert [reply["disposition"] for reply in booked["replies"]] == ["emergency"]
+
+
+def test_what_was_agreed_in_the_chat_is_told_there_once_it_is_booked(me: Booker, database: Database) -> None:
+    desk = Desk.of(database, KnowledgeBase(database).clinic)
+    slot = me.free()[0]
+    desk.begin(me.visitor.id, "book", {"booking_service": "2"})
+    desk.take(me.visitor.id, "", {"booking_time": slot["starts_at"]})
+
+    def progress() -> dict[str, Any]:
+        found: dict[str, Any] = me.visitor.call("GET", "/booking").json()
+        return found
+
+    draft = progress()["draft"]
+    assert (draft["service_id"], draft["held"]["starts_at"]) == (2, slot["starts_at"])
+    assert progress()["appointments"] == []
+
+    first, again = me.book(draft["held"]["id"]).json(), me.book(draft["held"]["id"]).json()
+    (told,) = first["replies"]
+    assert (told["form"], first["code"] in told["text"]) == ("booked", True)
+    assert again["replies"] == []
+    transcript = me.visitor.call("GET", "/messages").json()["messages"]
+    assert [message["form"] for message in transcript if message["form"]] == ["booked"]
+    (appointment,) = progress()["appointments"]
+    assert progress()["draft"] is None
+    assert me.call("GET", appointment).json()["code"] == first["code"]
+
+
+def test_nobody_sees_what_another_books(me: Booker, other: Booker) -> None:
+    path = f"/api/v1/conversations/{me.visitor.id}/booking"
+    assert_problem(me.http.get(path, headers=other.visitor.headers), 401, "invalid-token")
+
+
+def test_free_times_come_with_words_for_them(me: Booker) -> None:
+    slot = me.free()[0]
+    starts = datetime.fromisoformat(slot["starts_at"]).astimezone(ZoneInfo("America/Edmonton"))
+    assert slot["words"].startswith(f"{starts:%A} {starts.day} {starts:%B} {starts.year}, ")
 
 
 def test_deleting_the_conversation_deletes_its_appointments(me: Booker) -> None:
