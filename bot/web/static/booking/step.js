@@ -3,6 +3,7 @@
  * @import {Message} from "../types.js"
  */
 
+import { elsewhere } from "../answer.js";
 import { element } from "../dom.js";
 import { words } from "../language.js";
 import { booked } from "./booked.js";
@@ -31,6 +32,7 @@ export function forgetBooking() {
 export function step(message, actions) {
   const { author, disposition, form, id, seq } = message;
   if (author === "visitor" || (disposition !== "booking" && !form?.startsWith("book"))) return null;
+  if (form === "booking_page") return elsewhere("/book", words.booking.page);
   const details = form === "booking_details";
   if (seq < newest.seq) return form === "booked" ? booked(message, actions, false) : details ? over(seq) : null;
   if (seq > newest.seq) {

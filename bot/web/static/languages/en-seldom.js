@@ -82,6 +82,7 @@ export const seldomEnglish = {
     another: "Choose another time",
     over: "This step is done.",
     booked: "Booked.",
+    page: "Go to the booking page",
     see: "See, move or cancel this visit",
     calendar: "Add to your calendar",
   },

@@ -178,6 +178,7 @@ export const fr = {
     another: "Choisir une autre heure",
     over: "Cette étape est terminée.",
     booked: "Rendez-vous pris.",
+    page: "Aller à la page de réservation",
     see: "Voir, déplacer ou annuler ce rendez-vous",
     calendar: "Ajouter à votre agenda",
   },
