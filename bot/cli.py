@@ -20,7 +20,14 @@ from rich.table import Table
 
 from bot import logs
 from bot.actions.server import actions_app
+from bot.booking.appointments import Bookings
 from bot.booking.callbacks import mark_handled, open_requests
+from bot.booking.desk import Desk
+from bot.booking.links import Links
+from bot.booking.own_calendars import OwnCalendars
+from bot.booking.post import Post
+from bot.booking.tables import Way
+from bot.booking.wording import span_words
 from bot.database import Database, now
 from bot.doctor import check_ports, examine
 from bot.knowledge import review, transfer
@@ -279,9 +286,9 @@ def actions(port: Annotated[int, typer.Option(help="Loopback port.")] = 5055) ->
     with _problems_told():
         make_database(settings, _say)
     with _database(settings) as database:
-        uvicorn.run(
-            actions_app(KnowledgeBase(database), token=None), host="127.0.0.1", port=port, log_config=None
-        )
+        knowledge = KnowledgeBase(database)
+        desk = Desk.of(database, knowledge.clinic)
+        uvicorn.run(actions_app(knowledge, desk, token=None), host="127.0.0.1", port=port, log_config=None)
 
 
 @app.command()
@@ -301,6 +308,83 @@ def requests(
                 out.print(f"     {words}", markup=False)
         if not waiting:
             _say("No open requests")
+
+
+@app.command()
+def appointments() -> None:
+    """Lists the visits to come: who, when, with whom, and what they noted."""
+    with _database(Settings()) as database:
+        clinic = KnowledgeBase(database).clinic()
+        visits = Bookings(database, lambda: clinic).visits()
+    for seen in visits:
+        out.print(span_words(seen.starts_at, seen.ends_at, clinic), markup=False)
+        who = ", ".join(filter(None, (seen.code, seen.name, seen.phone, seen.email)))
+        out.print(f"     {seen.service} with {seen.practitioner}: {who}", markup=False)
+        if seen.note:
+            out.print(f"     {seen.note}", markup=False)
+    if not visits:
+        _say("No visits to come")
+
+
+@app.command()
+def mails(
+    handled: Annotated[int | None, typer.Option(help="Number of a mail that was dealt with.")] = None,
+) -> None:
+    """Lists mails to visitors that could not be sent, or of which nobody knows whether they were."""
+    settings = Settings()
+    with _database(settings) as database:
+        clinic = KnowledgeBase(database).clinic()
+        post = Post(database, lambda: clinic, Links(settings.derived_key("appointment")), settings)
+        if handled is not None and not post.mark_seen(handled):
+            err.print(f"There is no such mail {handled}.")
+            raise typer.Exit(1)
+        post.settle()
+        flagged = post.flagged()
+    for each in flagged:
+        seen = each.booking
+        what = "could not be sent" if each.way is Way.FAILED else "may not have been sent"
+        out.print(f"{each.id}  {each.kind} to {seen.name}, {seen.email}: {what} ({each.fault})", markup=False)
+        out.print(f"     {seen.code}, {span_words(seen.starts_at, seen.ends_at, clinic)}", markup=False)
+    if not flagged:
+        _say("No mail needs looking at")
+
+
+@app.command()
+def calendars(
+    of: Annotated[str | None, typer.Option(help="Name of a practitioner, for what follows.")] = None,
+    read: Annotated[
+        str | None, typer.Option(help="Address of their own calendar, to be read; `none` to stop.")
+    ] = None,
+    renew: Annotated[bool, typer.Option("--renew", help="Give theirs a new secret address.")] = False,
+) -> None:
+    """Lists practitioners' calendars: the secret address to subscribe to, and the one that is read."""
+    settings = Settings()
+    with _database(settings) as database:
+        keeper = OwnCalendars(database, KnowledgeBase(database).clinic)
+        if read or renew:
+            ids = {each.practitioner: each.practitioner_id for each in keeper.known()}
+            if of not in ids:
+                err.print(f"Say whose with --of: {', '.join(ids)}.", markup=False)
+                raise typer.Exit(1)
+            if renew:
+                keeper.renew(ids[of])
+            if read:
+                try:
+                    keeper.read_from(ids[of], None if read == "none" else read)
+                except ValueError as error:
+                    err.print(str(error), markup=False)
+                    raise typer.Exit(1) from None
+                keeper.read_all()
+        known = keeper.known()
+    for each in known:
+        out.print(each.practitioner, markup=False)
+        out.print(
+            f"     to subscribe to: {settings.public_address}/calendars/{each.feed_key}.ics", markup=False
+        )
+        if each.own_address:
+            read_at = f"{each.read_at:%Y-%m-%d %H:%M} UTC" if each.read_at else "never"
+            out.print(f"     reads: {each.own_address}", markup=False)
+            out.print(f"     last read: {read_at}" + (f", fault: {each.fault}" if each.fault else ""))
 
 
 @app.command("review")

@@ -37,5 +37,5 @@ def configure(level: int = logging.INFO) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These tell of every request or query, some with what was sent.
-    for chatty in ("uvicorn", "httpx", "httpcore", "sqlalchemy.engine", "rasa_sdk", "alembic"):
+    for chatty in ("uvicorn", "httpx", "httpcore", "sqlalchemy.engine", "rasa_sdk", "alembic", "huey"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

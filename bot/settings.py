@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="The one public port.")
     actions_port: int = Field(8001, ge=1, le=65535, description="Loopback port of the custom actions.")
     engine_port: int = Field(8002, ge=1, le=65535, description="Loopback port of the language engine.")
+    public_url: str = Field(
+        "",
+        description="Where visitors reach this installation, such as `https://chat.clinic.example`; links in mails"
+        " begin with it.",
+    )
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Other origins whose pages may open the stream, comma separated."
     )
@@ -50,6 +55,11 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    redis_url: str = Field(
+        "",
+        description="Redis for jobs, which then run in a process of their own; empty: as threads of the app. On"
+        " SQLite always as threads.",
+    )
     secret: str = Field("", description="Key of all tokens; empty: made once and kept in the data folder.")
     model: str = Field("", description="File in models/ to serve; empty: the newest.")
 
@@ -68,7 +78,9 @@ class Settings(BaseSettings):
     engine_seconds: float = Field(5.0, gt=0, description="How long the engine may take for one message.")
     reply_seconds: float = Field(6.0, gt=0, description="How long a request waits for its replies.")
 
-    smtp_host: str = Field("", description="Mail server for staff alerts; empty: alerts go to the console.")
+    smtp_host: str = Field(
+        "", description="Mail server; empty: staff alerts go to the console, and mails to visitors wait."
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
     smtp_user: str = Field("", description="Name to log in with; empty: no login.")
     smtp_password: str = Field("", description="Password to log in with.")
@@ -105,6 +117,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy's URL of the database."""
         return self.database_url or f"sqlite:///{self.data / 'meridian.db'}"
+
+    @property
+    def public_address(self) -> str:
+        """Where visitors reach this installation, without a slash at its end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def jobs_apart(self) -> bool:
+        """Whether jobs run in a process of their own. On SQLite one process writes, so never there."""
+        return bool(self.redis_url) and not self.database.startswith("sqlite")
 
     @property
     def models(self) -> Path:

@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot import safety
+from bot.booking.seed import seed
 from bot.database import Database
 from bot.encoder import build as encoder_build
 from bot.knowledge import never_repeat
 from bot.knowledge.articles import ARTICLES, SOURCES, read_articles
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import PHRASES
+from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.transfer import import_files, is_empty
 from bot.problems import Problem, Problems
 from bot.safety.gate import misses
@@ -138,7 +140,8 @@ def make_language(settings: Settings, say: Say) -> None:
 
 
 def make_database(settings: Settings, say: Say) -> None:
-    """The tables at their newest version; an empty knowledge base gets the articles and the clinic."""
+    """The tables at their newest version; an empty knowledge base gets the articles and the clinic, empty
+    booking tables what the clinic offers."""
     database = Database(settings.database)
     try:
         database.migrate()
@@ -147,6 +150,8 @@ def make_database(settings: Settings, say: Say) -> None:
             say(f"Imported {len(difference.new)} articles and the clinic's facts into the database")
             if difference.warnings:
                 say(f"Warnings: {difference.warnings}; `./meridian knowledge check` names them")
+        if seed(database, KnowledgeBase(database).clinic()):
+            say("Took over services, practitioners and hours for bookings")
     finally:
         database.dispose()
 

@@ -27,7 +27,7 @@ _STOP_SECONDS = 12.0  # the app may take ten to finish what it has begun
 
 @dataclass(frozen=True)
 class Service:
-    """A process to keep alive. It is ready when `ready_url` answers 200."""
+    """A process to keep alive. It is ready when `ready_url` answers 200; without one, as soon as it runs."""
 
     name: str
     command: Sequence[str]
@@ -37,7 +37,8 @@ class Service:
 
 
 def services(settings: Settings) -> list[Service]:
-    """The app and the engine, in the order they are stopped: the app first, to finish its turns."""
+    """The app and the engine, in the order they are stopped: the app first, to finish its turns. With Redis a
+    process for the jobs as well."""
     model = settings.live_model
     if model is None:
         raise Problems([Problem("M303", "There is no model.", "Run `./meridian train`.", settings.models)])
@@ -65,7 +66,10 @@ def services(settings: Settings) -> list[Service]:
         {**environment, **settings.environment()},
         f"http://{host}:{settings.port}/healthz",
     )
-    return [app, engine]
+    if not settings.jobs_apart:
+        return [app, engine]
+    jobs = Service("jobs", [sys.executable, "-m", "bot.booking.jobs"], app.environment, "")
+    return [app, jobs, engine]
 
 
 class Supervisor:
@@ -145,6 +149,9 @@ class Supervisor:
 
     async def _watch(self, service: Service) -> None:
         """Notes when a service becomes ready."""
+        if not service.ready_url:
+            self._ready[service.name].set()
+            return
         async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
             while True:
                 try:

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from bot.actions.question import Question, QuestionAction, Response
-from bot.actions.replies import ask_about, talk_to_a_person
+from rasa_sdk import Tracker
+
+from bot.actions.question import BOOKING_FORM, Question, QuestionAction, Response
+from bot.actions.replies import ask_about, book_a_first_visit, talk_to_a_person
 from bot.knowledge.phrases import phrase
 from bot.knowledge.store import Entity, KnowledgeBase
+from bot.knowledge.topics import BOOKING
+
+LEADS_TO_A_VISIT = frozenset(
+    (
+        "does_it_work",
+        "chronic_back_pain",
+        "sciatica",
+        "herniated_disc",
+        "neck_pain",
+        "how_many_sessions",
+        "how_soon_results",
+        "first_visit",
+        "what_to_expect",
+        "cost",
+        "insurance",
+        "practitioners",
+        "opening_hours",
+        "referral",
+    )
+)
+"""After these answers a visit is offered. Never after one that may send somebody to a doctor first; what speaks
+against a visit is said before a day is asked for."""
 
 
 class ActionAnswer(QuestionAction):
@@ -17,7 +41,7 @@ class ActionAnswer(QuestionAction):
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
 
-    def respond(self, question: Question) -> Response:
+    def respond(self, question: Question, tracker: Tracker) -> Response:
         answer = question.topic and self._knowledge.answer(
             question.topic, question.entities, question.carried
         )
@@ -29,6 +53,9 @@ class ActionAnswer(QuestionAction):
             text = answer.more or phrase("no_more", clinic)
         elif answer.general_for:
             text = phrase("general_for", clinic, what=_named(answer.general_for)) + "\n\n" + text
+        in_booking = tracker.active_loop_name == BOOKING_FORM
+        if answer.topic in LEADS_TO_A_VISIT and BOOKING not in answer.related and not in_booking:
+            buttons = (*buttons, book_a_first_visit(clinic))
         if not answer.told or (question.more and not answer.more):
             buttons = (talk_to_a_person(clinic), *buttons)
         return Response(

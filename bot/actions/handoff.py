@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk import Tracker
+
 from bot.actions.question import Question, QuestionAction, Response
 from bot.database import now
 from bot.knowledge.phrases import phrase_with_hours
@@ -17,6 +19,6 @@ class ActionHandoff(QuestionAction):
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
 
-    def respond(self, question: Question) -> Response:
+    def respond(self, question: Question, tracker: Tracker) -> Response:
         text = phrase_with_hours("handoff", self._knowledge.clinic(), now())
         return Response(text, "handoff", form="callback")

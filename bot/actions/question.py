@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.knowledge.store import Entity
+
+BOOKING_FORM = "booking_form"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def _entities(found: Iterable[Mapping[str, Any]] | None) -> tuple[Entity, ...]:
 
 @dataclass(frozen=True)
 class Response:
-    """What an action says to one question. `buttons` are (title, payload)."""
+    """What an action says to one question. `buttons` are (title, payload); `begins` a booking."""
 
     text: str
     disposition: str
@@ -66,6 +69,7 @@ class Response:
     article_version: int | None = None
     topic: str | None = None
     general_for: str | None = None
+    begins: bool = False
 
 
 class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no types
@@ -79,31 +83,43 @@ class QuestionAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk has no type
         return self.action_name
 
     @abstractmethod
-    def respond(self, question: Question) -> Response:
-        """The response to one question."""
+    def respond(self, question: Question, tracker: Tracker) -> Response | None:
+        """The response to one question of the latest message; none where the booking that goes on says enough."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         said: set[int | None] = {None}
+        events: list[dict[str, Any]] = []
         for question in questions(tracker):
-            response = self.sisters.get(question.disposition, self).respond(question)
+            response = self.sisters.get(question.disposition, self).respond(question, tracker)
+            if response is None:
+                continue
             if question.beside and (response.general_for or response.article_version in said):
                 continue
             said.add(response.article_version)
-            dispatcher.utter_message(
-                text=response.text,
-                buttons=[{"title": title, "payload": payload} for title, payload in response.buttons],
-                json_message={
-                    "disposition": response.disposition,
-                    "topic": response.topic,
-                    "confidence": question.confidence,
-                    "article_version": response.article_version,
-                    "form": response.form,
-                    "general_for": response.general_for,
-                },
-            )
-        return []
+            say(dispatcher, response, question.confidence)
+            if response.begins:
+                events = [FollowupAction(BOOKING_FORM)]
+            elif response.disposition == "handoff":
+                events = [ActiveLoop(None)]  # until the visitor writes again, nothing more is asked
+        return events
+
+
+def say(dispatcher: CollectingDispatcher, response: Response, confidence: float | None = None) -> None:
+    """Gives a response to the engine, with what the application joins to it."""
+    dispatcher.utter_message(
+        text=response.text,
+        buttons=[{"title": title, "payload": payload} for title, payload in response.buttons],
+        json_message={
+            "disposition": response.disposition,
+            "topic": response.topic,
+            "confidence": confidence,
+            "article_version": response.article_version,
+            "form": response.form,
+            "general_for": response.general_for,
+        },
+    )
 
 
 def questions(tracker: Tracker) -> list[Question]:

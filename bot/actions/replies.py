@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase
-from bot.knowledge.topics import intent_of, topics
+from bot.knowledge.topics import BOOKING, intent_of, topics
 
 
 def ask_about(topic: str, entities: Mapping[str, str] | None = None) -> tuple[str, str]:
@@ -19,3 +19,8 @@ def ask_about(topic: str, entities: Mapping[str, str] | None = None) -> tuple[st
 def talk_to_a_person(clinic: Clinic) -> tuple[str, str]:
     """A quick reply that asks for a person."""
     return phrase("talk_to_a_person", clinic), "/request_person"
+
+
+def book_a_first_visit(clinic: Clinic) -> tuple[str, str]:
+    """A quick reply that begins a booking, of a first visit where the clinic tells visits apart."""
+    return phrase("book_a_first_visit", clinic), f'/{intent_of(BOOKING)}{{"booking_service": "first"}}'

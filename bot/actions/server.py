@@ -15,38 +15,43 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.actions.answer import ActionAnswer
-from bot.actions.booking import ActionStartBooking
+from bot.actions.booking import ActionStartBooking, form_actions
 from bot.actions.fallback import ActionFallback
 from bot.actions.handoff import ActionHandoff
 from bot.actions.question import QuestionAction
 from bot.actions.smalltalk import ActionSmalltalk
+from bot.booking.desk import Desk
 from bot.knowledge.store import KnowledgeBase
 
 log = logging.getLogger(__name__)
 
-ACTIONS: tuple[type[QuestionAction], ...] = (
-    ActionAnswer,
-    ActionFallback,
-    ActionSmalltalk,
-    ActionHandoff,
-    ActionStartBooking,
-)
+
+def question_actions(knowledge: KnowledgeBase, desk: Desk) -> list[QuestionAction]:
+    """The actions that questions lead to."""
+    return [
+        ActionAnswer(knowledge),
+        ActionFallback(knowledge),
+        ActionSmalltalk(knowledge),
+        ActionHandoff(knowledge),
+        ActionStartBooking(knowledge, desk),
+    ]
 
 
-def executor(knowledge: KnowledgeBase) -> ActionExecutor:
-    """Every action, registered and knowing its sisters."""
-    actions = [action(knowledge) for action in ACTIONS]
+def executor(knowledge: KnowledgeBase, desk: Desk) -> ActionExecutor:
+    """Every action, registered; those for questions know their sisters."""
+    actions = question_actions(knowledge, desk)
     sisters = {disposition: action for action in actions for disposition in action.dispositions}
     registered = ActionExecutor()
     for action in actions:
         action.sisters = sisters
-        registered.register_action(action)
+    for each in (*actions, *form_actions(desk, sisters["answer"])):
+        registered.register_action(each)
     return registered
 
 
-def actions_app(knowledge: KnowledgeBase, token: str | None) -> Starlette:
+def actions_app(knowledge: KnowledgeBase, desk: Desk, token: str | None) -> Starlette:
     """The ASGI app. Without a token anyone on the port is served: for development only."""
-    actions = executor(knowledge)
+    actions = executor(knowledge, desk)
 
     async def webhook(request: Request) -> JSONResponse:
         if token and not hmac.compare_digest(request.headers.get("authorization", ""), f"Bearer {token}"):

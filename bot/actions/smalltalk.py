@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk import Tracker
+
 from bot.actions.question import Question, QuestionAction, Response
 from bot.actions.replies import ask_about
 from bot.knowledge.phrases import phrase, phrases
@@ -20,7 +22,7 @@ class ActionSmalltalk(QuestionAction):
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
 
-    def respond(self, question: Question) -> Response:
+    def respond(self, question: Question, tracker: Tracker) -> Response:
         name = question.intent if question.intent in phrases() else "greet"
         buttons = tuple(map(ask_about, OPENERS)) if name in _OPENING else ()
         return Response(phrase(name, self._knowledge.clinic()), "smalltalk", buttons)

@@ -1,1 +1,1 @@
-"""From a question to an appointment. For now: requests that a person calls back."""
+"""From a question to an appointment, or to a person who calls back."""

@@ -7,68 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import phonenumbers
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.booking.contact import Contact
 from bot.booking.tables import CallbackRequest
 from bot.conversations import alerts, personal_data
 from bot.conversations.record import Reply, UnknownConversation, append_reply
 from bot.conversations.tables import Alert, AlertKind, Conversation, Message
 from bot.database import Database, now
-from bot.printable import Line, Words
-
-NAME_CHARACTERS = 100
+from bot.printable import Line
 
 
-class CallbackForm(BaseModel):
-    """What the visitor filled in. Validate with `context={"region": "CA-AB"}`: it completes a short number.
+class CallbackForm(Contact):
+    """What the visitor filled in."""
 
-    Errors are sentences for the visitor.
-    """
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    name: Line
-    phone: Line | None = Field(None, max_length=40)
-    email: EmailStr | None = None
     preferred_times: Line | None = Field(None, max_length=300)
-    note: Words | None = Field(None, max_length=500)
-
-    @field_validator("name")
-    @classmethod
-    def _is_a_name(cls, name: str) -> str:
-        if not name:
-            raise ValueError("Please tell us your name.")
-        if len(name) > NAME_CHARACTERS:
-            raise ValueError(f"This name is too long. At most {NAME_CHARACTERS} characters are possible.")
-        return name
-
-    @field_validator("phone", "email", "preferred_times", "note", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: Any) -> Any:
-        return None if isinstance(value, str) and not value.strip() else value
-
-    @field_validator("phone")
-    @classmethod
-    def _is_a_number(cls, phone: str | None, info: ValidationInfo) -> str | None:
-        if phone is None:
-            return None
-        region = str((info.context or {}).get("region", "")).partition("-")[0] or None
-        try:
-            number = phonenumbers.parse(phone, region)
-        except phonenumbers.NumberParseException:
-            raise ValueError("This does not look like a telephone number.") from None
-        if not phonenumbers.is_possible_number(number):
-            raise ValueError("This telephone number has too few or too many digits.")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-    @model_validator(mode="after")
-    def _can_be_reached(self) -> CallbackForm:
-        if self.phone is None and self.email is None:
-            raise ValueError("Please leave a telephone number or an e-mail address.")
-        return self
 
 
 def request_callback(

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import smtplib
-import ssl
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -18,6 +16,7 @@ from email.utils import format_datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.conversations.smtp import MayBeTaken, NotTaken, hand_over
 from bot.conversations.tables import Alert, AlertKind, Warning
 from bot.database import Database, now
 from bot.knowledge.store import KnowledgeBase
@@ -143,12 +142,7 @@ class Alerts:
             f"{text}\n\nWhen: {when:%A %d %B %Y, %H:%M}\nConversation: {alert.conversation_id}\n"
         )
         try:
-            with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=20) as server:
-                if settings.smtp_starttls:
-                    server.starttls(context=ssl.create_default_context())
-                if settings.smtp_user:
-                    server.login(settings.smtp_user, settings.smtp_password)
-                server.send_message(mail)
-        except (OSError, smtplib.SMTPException) as error:
-            return type(error).__name__
+            hand_over(settings, mail)
+        except (NotTaken, MayBeTaken) as error:  # one too many is better than none
+            return error.fault
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -52,8 +53,11 @@ class EngineClient:
         text: str,
         payload: str | None = None,
         about: About | None = None,
+        draft: Mapping[str, str | None] | None = None,
     ) -> Turn:
-        """One turn: the visitor's text, or the payload of the quick reply they chose, and what was last answered.
+        """One turn: the visitor's text, or the payload of the quick reply they chose.
+
+        `about` is what was last answered, `draft` the slots of a booking in progress.
 
         Raises:
             EngineUnavailable.
@@ -63,6 +67,8 @@ class EngineClient:
         if about is not None:
             words = topics().get(about.topic, "")
             body["about"] = {"topic": about.topic, "words": words, "entities": list(about.entities)}
+        if draft is not None:
+            body["draft"] = dict(draft)
         begun = time.perf_counter()
         try:
             async with self._http.post(f"{self._routes}/message", json=body) as response:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.conversations.engine_client import EngineClient, EngineUnavailable, Turn
-from bot.conversations.record import Record, Reply, Understood, UnknownConversation
+from bot.conversations.record import About, Record, Reply, Understood, UnknownConversation
 from bot.conversations.stream import Stream, Typing
 from bot.conversations.tables import Disposition, Message, Status
 from bot.conversations.warnings import Warned, Warnings, beside_warning
@@ -21,6 +22,16 @@ log = logging.getLogger(__name__)
 
 # The record wrote an alert with these.
 _ALERTING = {Disposition.HANDOFF, Disposition.UNAVAILABLE}
+
+
+class Drafts(Protocol):
+    """Bookings in progress, kept elsewhere."""
+
+    def slots(self, conversation_id: str) -> Mapping[str, str | None] | None:
+        """What the dialogue begins a turn with; None where nothing is being booked."""
+
+    def drop(self, conversation_id: str) -> None:
+        """Ends the booking in progress."""
 
 
 class Turns:
@@ -33,6 +44,7 @@ class Turns:
         warnings: Warnings,
         engine: EngineClient,
         stream: Stream,
+        drafts: Drafts,
         apology: Callable[[], str],
         on_alert: Callable[[], None],
     ) -> None:
@@ -41,6 +53,7 @@ class Turns:
         self._warnings = warnings
         self._engine = engine
         self._stream = stream
+        self._drafts = drafts
         self._apology = apology
         self._on_alert = on_alert
         self._running: dict[str, asyncio.Task[list[Message]]] = {}
@@ -93,6 +106,7 @@ class Turns:
         try:
             warned, given = await self._warn(message)
             if warned.stops:
+                await asyncio.to_thread(self._drafts.drop, message.conversation_id)
                 return given
             await its_turn
             return await self._answer(message, given)
@@ -142,12 +156,21 @@ class Turns:
         return warned, given
 
     async def _ask(self, message: Message) -> Turn:
-        about = await asyncio.to_thread(self._record.about, message)
+        about, draft = await asyncio.to_thread(self._before, message)
         try:
             return await self._engine.ask(
-                message.conversation_id, message.id, text=message.text, payload=message.payload, about=about
+                message.conversation_id,
+                message.id,
+                text=message.text,
+                payload=message.payload,
+                about=about,
+                draft=draft,
             )
         except EngineUnavailable as fault:
             log.warning("engine unavailable", extra={"message_id": message.id, "fault": str(fault)})
             words = await asyncio.to_thread(self._apology)
             return Turn([Reply(words, Disposition.UNAVAILABLE)], Understood(rule="unavailable"))
+
+    def _before(self, message: Message) -> tuple[About | None, Mapping[str, str | None] | None]:
+        """What the engine is told of the conversation so far."""
+        return self._record.about(message), self._drafts.slots(message.conversation_id)

@@ -1,6 +1,6 @@
 """The engine's one door: what the application, and nobody else, asks of it over HTTP.
 
-    POST /webhooks/meridian/message  {conversation_id, message_id, text | choice, about?}
+    POST /webhooks/meridian/message  {conversation_id, message_id, text | choice, about?, draft?}
     POST /webhooks/meridian/forget   {conversation_id}
     POST /webhooks/meridian/model    {model_file}
     GET  /webhooks/meridian/health
@@ -24,6 +24,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.engine import draft
 from bot.engine.components.decision import DECISION
 from bot.engine.components.follow_ups import ABOUT
 from bot.engine.components.judgement import Judge
@@ -167,6 +168,7 @@ async def _turn(
         text = plain(message.text or "")
         incoming = UserMessage(text, sender_id=message.conversation_id, metadata={ABOUT: message.about})
         parsed = _kept(await processor.parse_message(incoming))
+    await draft.load(processor, message.conversation_id, message.draft)
     output = Replies()
     await processor.handle_message(
         UserMessage(

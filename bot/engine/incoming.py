@@ -15,6 +15,7 @@ from bot.engine.components.decision import DECISION
 from bot.engine.components.follow_ups import ABOUT, About
 from bot.engine.components.judgement import Judge
 
+DRAFT = "draft"
 LONGEST_ID = 128
 LONGEST_TEXT = 8000  # of characters; the application's own limit is lower
 
@@ -28,13 +29,17 @@ class BadBody(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message of a conversation: either `text` or `choice` is set; `about` is what was last answered."""
+    """A message of a conversation: either `text` or `choice` is set.
+
+    `about` is what was last answered, `draft` the slots of a booking in progress.
+    """
 
     conversation_id: str
     message_id: str
     text: str | None = None
     choice: str | None = None
     about: dict[str, Any] | None = None
+    draft: dict[str, str | None] | None = None
 
 
 def message_in(body: Any) -> Incoming:
@@ -47,8 +52,8 @@ def message_in(body: Any) -> Incoming:
         "text": LONGEST_TEXT,
         "choice": LONGEST_TEXT,
     }
-    if not body.keys() <= {*fields, ABOUT}:
-        raise BadBody(f"The body may have {', '.join(fields)}, {ABOUT} and nothing else.")
+    if not body.keys() <= {*fields, ABOUT, DRAFT}:
+        raise BadBody(f"The body may have {', '.join(fields)}, {ABOUT}, {DRAFT} and nothing else.")
     if ("text" in body) == ("choice" in body):
         raise BadBody("The body must have either text or choice.")
     for name, longest in fields.items():
@@ -57,7 +62,15 @@ def message_in(body: Any) -> Incoming:
             raise BadBody(f"{name} must be a text of at most {longest} characters.")
     if body.get(ABOUT) is not None and not _is_about(body[ABOUT]):
         raise BadBody(f"{ABOUT} must have a topic, the words it is asked in, and entities with their values.")
+    if body.get(DRAFT) is not None and not _is_draft(body[DRAFT]):
+        raise BadBody(f"{DRAFT} must have texts, or null, by the names of slots.")
     return Incoming(**body)
+
+
+def _is_draft(given: Any) -> bool:
+    return isinstance(given, dict) and all(
+        value is None or isinstance(value, str) for value in given.values()
+    )
 
 
 def _is_about(given: Any) -> bool:

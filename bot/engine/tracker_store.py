@@ -59,6 +59,13 @@ class BoundedTrackerStore(TrackerStore):
         """The conversations held, the least recently used first."""
         return list(self._events)
 
+    def active_loop(self, sender_id: str) -> str | None:
+        """The form that a conversation is in, found without replaying it."""
+        loops = (
+            event for event in reversed(self._events.get(sender_id, [])) if isinstance(event, ActiveLoop)
+        )
+        return next((loop.name for loop in loops), None)
+
     def forget(self, sender_id: str) -> bool:
         """Drops a conversation; whether there was one."""
         return self._events.pop(sender_id, None) is not None

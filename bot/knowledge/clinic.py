@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, HttpUrl, model_validator
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -41,6 +41,11 @@ def _is_span(span: str) -> str:
     return span
 
 
+Span = Annotated[str, AfterValidator(_is_span)]
+"""Hours of a day on the clinic's clock, such as `09:00-17:00`."""
+Hours = dict[Weekday, list[Span]]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,19 +61,43 @@ class Address(_Strict):
 
 
 class Service(_Strict):
-    """Something that can be booked, with its length in minutes and its price in the clinic's currency."""
+    """Something that can be booked, with its length in minutes and its price in the clinic's currency.
 
-    name: str
+    `before_minutes` and `after_minutes` keep the practitioner's time around the visit; `visit` says whom it is
+    for, where it is not for everybody.
+    """
+
+    name: str = Field(min_length=1, max_length=100)
     minutes: int = Field(gt=0, le=480)
     price: float | None = Field(None, ge=0)
+    visit: Literal["first", "follow-up"] | None = None
+    before_minutes: int | None = Field(None, ge=0, le=120)
+    after_minutes: int | None = Field(None, ge=0, le=120)
+
+
+class TimeOff(_Strict):
+    """Whole days on which nothing can be booked, the first and the last included."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> TimeOff:
+        if self.last < self.first:
+            raise ValueError(f"time off ends on {self.last}, before it begins")
+        return self
 
 
 class Practitioner(_Strict):
-    """Who treats."""
+    """Who treats, and for bookings when and what: the clinic's hours and every service where nothing is said."""
 
-    name: str
+    name: str = Field(min_length=1, max_length=100)
     title: str | None = None
     registration: str | None = None
+    hours: Hours | None = None
+    breaks: Hours | None = None
+    time_off: list[TimeOff] | None = None
+    services: list[str] | None = None
 
 
 class Cancellation(_Strict):
@@ -78,13 +107,36 @@ class Cancellation(_Strict):
     policy: str | None = None
 
 
+class Booking(_Strict):
+    """How visits are booked, and by what rules where a clinic says nothing else.
+
+    `slots`: online, from free times. `request`: the visitor leaves a request and is called back. `link`: at
+    another address, the clinic's own booking system.
+    """
+
+    mode: Literal["slots", "request", "link"] = "request"
+    link: HttpUrl | None = Field(None, description="Where visits are booked, with the mode `link`.")
+    notice_hours: int = Field(12, ge=0, le=24 * 30, description="So long before it a visit must be booked.")
+    farthest_days: int = Field(60, ge=1, le=730, description="So many days ahead visits can be booked.")
+    open_bookings: int = Field(3, ge=1, description="Visits to come that one visitor may have.")
+    step_minutes: int = Field(15, ge=5, le=240, description="Visits begin every so many minutes.")
+    public_holidays: Literal["closed", "open"] = "closed"
+    time_off: list[TimeOff] | None = None
+
+    @model_validator(mode="after")
+    def _a_link_leads_somewhere(self) -> Booking:
+        if (self.mode == "link") != (self.link is not None):
+            raise ValueError("`link` is the address of your booking system; it goes with `mode: link` only")
+        return self
+
+
 class Clinic(_Strict):
     """clinic.yml. Every field but the first four may be left out."""
 
     name: str = Field(min_length=1, max_length=120)
     region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")
     time_zone: Annotated[str, AfterValidator(_is_zone)]
-    hours: dict[Weekday, list[Annotated[str, AfterValidator(_is_span)]]]
+    hours: Hours
     demonstration: bool = False
     phone: str | None = None
     email: EmailStr | None = None
@@ -97,12 +149,32 @@ class Clinic(_Strict):
     referral: str | None = None
     cancellation: Cancellation | None = None
     virtual_visits: bool | None = None
+    booking: Booking | None = None
 
     @model_validator(mode="after")
     def _prices_have_a_currency(self) -> Clinic:
         if self.currency is None and any(s.price is not None for s in self.services or ()):
             raise ValueError("services have prices, so `currency` is needed (CAD, GBP, USD, INR)")
         return self
+
+    @model_validator(mode="after")
+    def _names_are_their_own(self) -> Clinic:
+        for what, entries in (("services", self.services), ("practitioners", self.practitioners)):
+            names = [entry.name for entry in entries or ()]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{what} has {twice[0]!r} twice")
+        known = {service.name for service in self.services or ()}
+        for practitioner in self.practitioners or ():
+            if unknown := [name for name in practitioner.services or () if name not in known]:
+                raise ValueError(
+                    f"{practitioner.name} gives {unknown[0]!r}, which is no service of this clinic"
+                )
+        return self
+
+    @property
+    def booking_mode(self) -> Literal["slots", "request", "link"]:
+        """How visits are booked; by request where nothing is said."""
+        return self.booking.mode if self.booking else "request"
 
     @property
     def zone(self) -> ZoneInfo:

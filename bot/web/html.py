@@ -8,12 +8,17 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup, escape
+from pydantic import ValidationError
 
+from bot.booking.wording import day_words, moment_words, span_words, time_words
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.regions import region_of
 from bot.knowledge.rendering import clock, money
 
 # A number to dial, where the text says so: "call 911 or 112", "ring NHS 111", "phone Health Link on 811".
@@ -48,8 +53,42 @@ def day(moment: date, region: str) -> str:
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
+async def form_of(request: Request) -> dict[str, str]:
+    """What a form sent, by field. What is no form, or no text, sent nothing."""
+    try:
+        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return {}
+
+
+def sentences(error: ValidationError) -> dict[str, str]:
+    """What was wrong with a form, a sentence by field; "" is for the whole form."""
+    found: dict[str, str] = {}
+    for each in error.errors():
+        field = str(each["loc"][0]) if each["loc"] else ""
+        sentence = each["msg"].removeprefix("Value error, ")
+        if each["type"] in ("string_too_long", "too_long"):
+            sentence = f"This is too long. At most {each['ctx']['max_length']} characters are possible."
+        elif field == "email":
+            sentence = "This does not look like an e-mail address."
+        found.setdefault(field, sentence if sentence.endswith(".") else f"{sentence}.")
+    return found
+
+
+def private_page(
+    request: Request, clinic: Clinic, name: str, values: dict[str, Any], status: int
+) -> HTMLResponse:
+    """A page for one visitor: no search engine shows it, and no cache keeps it."""
+    shared = {"clinic": clinic, "static": request.app.state.static.url, "region": region_of(clinic.region)}
+    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+    return templates.TemplateResponse(request, name, shared | values, status, headers)
+
+
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.filters.update(answer_path=answer_path, clock=clock, day=day, money=money, prose=prose)
+templates.env.filters.update(
+    day_words=day_words, moment_words=moment_words, span_words=span_words, time_words=time_words
+)
 
 
 def revalidated(request: Request, response: Response) -> Response:

@@ -39,6 +39,10 @@ class Limits:
         self._count(self._per_conversation, "conversation", conversation_id)
         self._count(self._per_address, "address", address)
 
+    def look(self, address: str) -> None:
+        """Counts a request that belongs to no conversation. Raises `TooMany`."""
+        self._count(self._per_address, "address", address)
+
     def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
         if not self._limiter.hit(limit, kind, key):
             window = self._limiter.get_window_stats(limit, kind, key)

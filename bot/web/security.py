@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.problems import Refused, refusal_of
+from bot.web.problems import Refused, place, refusal_of
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class Guard:
             ]
             log.error(
                 "request failed",
-                extra={"path": scope["path"], "fault": type(error).__name__, "frames": frames[-6:]},
+                extra={"path": place(scope), "fault": type(error).__name__, "frames": frames[-6:]},
             )
             if not started:
                 await refusal_of(error).response()(scope, receive, send_with_headers)

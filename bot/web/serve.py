@@ -45,7 +45,7 @@ async def serve(settings: Settings) -> None:
     )
     actions = _SecondServer(
         uvicorn.Config(
-            actions_app(services.knowledge, settings.derived_key("actions")),
+            actions_app(services.knowledge, services.desk, settings.derived_key("actions")),
             host="127.0.0.1",
             port=settings.actions_port,
             ws="none",

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.booking.appointments import Bookings
+from bot.booking.desk import Desk
+from bot.booking.drafts import Drafts
+from bot.booking.jobs import Jobs
+from bot.booking.links import Links
+from bot.booking.own_calendars import OwnCalendars
+from bot.booking.post import Post
 from bot.conversations.alerts import Alerts
 from bot.conversations.engine_client import EngineClient
 from bot.conversations.record import Record
@@ -38,6 +45,12 @@ class Services:
     stream: Stream
     turns: Turns
     alerts: Alerts
+    bookings: Bookings
+    desk: Desk
+    links: Links
+    passes: Links
+    calendars: OwnCalendars
+    jobs: Jobs
     tokens: Tokens
     limits: Limits
 
@@ -56,14 +69,21 @@ class Services:
             settings.engine_seconds,
         )
         warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), Signs(database), knowledge)
+        bookings = Bookings(database, knowledge.clinic)
+        drafts = Drafts(database, bookings)
         turns = Turns(
             record,
             warnings=warnings,
             engine=engine,
             stream=stream,
+            drafts=drafts,
             apology=lambda: phrase("unavailable", knowledge.clinic()),
             on_alert=alerts.wake,
         )
+        links = Links(settings.derived_key("appointment"))
+        passes = Links(settings.derived_key("book"))
+        calendars = OwnCalendars(database, knowledge.clinic)
+        jobs = Jobs(bookings, Post(database, knowledge.clinic, links, settings), calendars, settings)
         tokens = Tokens(settings.derived_key("visitor"), settings.token_minutes, settings.token_renewal_days)
         limits = Limits(
             settings.rate_per_conversation, settings.rate_per_address, settings.conversations_per_address
@@ -79,6 +99,12 @@ class Services:
             stream,
             turns,
             alerts,
+            bookings,
+            Desk(bookings, drafts, knowledge.clinic),
+            links,
+            passes,
+            calendars,
+            jobs,
             tokens,
             limits,
         )

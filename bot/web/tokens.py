@@ -42,6 +42,13 @@ class Tokens:
         if self._expired(self._claims(token, conversation_id)):
             raise InvalidToken
 
+    def conversation(self, token: str) -> str:
+        """The id of the conversation that the token opens now. Raises `InvalidToken`."""
+        claims = self._claims(token)
+        if self._expired(claims):
+            raise InvalidToken
+        return str(claims["sub"])
+
     def check_for_renewal(self, token: str, conversation_id: str) -> None:
         """Raises `InvalidToken` unless the token opens this conversation, or was issued not too long ago."""
         claims = self._claims(token, conversation_id)
@@ -51,7 +58,7 @@ class Tokens:
     def _expired(self, claims: dict[str, Any]) -> bool:
         return bool(claims["exp"] <= now().timestamp())
 
-    def _claims(self, token: str, conversation_id: str) -> dict[str, Any]:
+    def _claims(self, token: str, conversation_id: str | None = None) -> dict[str, Any]:
         """What the token says, with its signature checked and its age not."""
         try:
             return jwt.decode(

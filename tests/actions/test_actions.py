@@ -7,17 +7,30 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.actions.answer import LEADS_TO_A_VISIT
 from bot.actions.server import actions_app
+from bot.booking.desk import Desk
+from bot.conversations.record import Record, Reply
+from bot.conversations.tables import Disposition
+from bot.database import Database
 from bot.knowledge.store import KnowledgeBase
 from bot.knowledge.topics import BOOKING, topics
+from tests.web.conftest import open_for_bookings
 
 
 @pytest.fixture
-def server(knowledge: KnowledgeBase) -> TestClient:
-    return TestClient(actions_app(knowledge, "secret"), headers={"Authorization": "Bearer secret"})
+def desk(database: Database, knowledge: KnowledgeBase) -> Desk:
+    return Desk.of(database, knowledge.clinic)
 
 
-def run(server: TestClient, action: str, *questions: dict[str, Any]) -> list[dict[str, Any]]:
+@pytest.fixture
+def server(knowledge: KnowledgeBase, desk: Desk) -> TestClient:
+    return TestClient(actions_app(knowledge, desk, "secret"), headers={"Authorization": "Bearer secret"})
+
+
+def run(
+    server: TestClient, action: str, *questions: dict[str, Any], sender_id: str = "a"
+) -> list[dict[str, Any]]:
     """What an action responds to a message with these questions."""
     latest = {
         "text": "…",
@@ -27,11 +40,11 @@ def run(server: TestClient, action: str, *questions: dict[str, Any]) -> list[dic
     }
     call = {
         "next_action": action,
-        "sender_id": "a",
+        "sender_id": sender_id,
         "version": "3.6.21",
         "domain": {},
         "tracker": {
-            "sender_id": "a", "slots": {}, "latest_message": latest, "events": [], "paused": False,
+            "sender_id": sender_id, "slots": {}, "latest_message": latest, "events": [], "paused": False,
             "latest_action_name": None, "active_loop": {}, "followup_action": None,
         },
     }  # fmt: skip
@@ -98,6 +111,43 @@ def test_more_of_an_answer_is_the_rest_of_its_article(server: TestClient) -> Non
     assert len(more["text"]) > 100
 
 
+def test_a_clinic_that_books_online_begins_a_booking(server: TestClient, database: Database) -> None:
+    open_for_bookings(database)
+    conversation_id = (
+        Record(database).begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
+    )
+    (response,) = run(
+        server, "action_start_booking", question("booking", "booking"), sender_id=conversation_id
+    )
+    assert response["text"].startswith("Before you book:")
+    assert response["custom"]["form"] is None
+    (answer,) = run(server, "action_answer", question("answer", "cost"), sender_id=conversation_id)
+    assert answer["custom"]["topic"] == "cost"
+
+
+def test_a_clinic_that_books_elsewhere_leads_there(server: TestClient, database: Database) -> None:
+    open_for_bookings(database, mode="link", link="https://book.example/willow-lane")
+    (response,) = run(server, "action_start_booking", question("booking", "booking"))
+    assert (response["custom"]["form"], response["custom"]["disposition"]) == ("booking_page", "booking")
+
+
+def test_after_some_answers_a_visit_is_offered_and_never_after_a_caution(server: TestClient) -> None:
+    def offered(topic: str) -> bool:
+        (response,) = run(server, "action_answer", question("answer", topic))
+        return any(button["payload"].startswith("/ask_booking") for button in response["buttons"])
+
+    assert all(map(offered, LEADS_TO_A_VISIT))
+    cautions = [
+        "pregnancy",
+        "blood_thinners",
+        "pacemaker",
+        "contraindications",
+        "cancer_treatment",
+        "when_to_see_a_doctor",
+    ]
+    assert not any(map(offered, cautions))
+
+
 def test_smalltalk_says_what_it_is(server: TestClient) -> None:
     (response,) = run(server, "action_smalltalk", {**question("smalltalk"), "intent": "who_are_you"})
     assert "automatic assistant" in response["text"]
@@ -109,8 +159,8 @@ def test_a_topic_without_an_article_says_so_and_offers_a_person(server: TestClie
     assert response["buttons"][0]["payload"] == "/request_person"
 
 
-def test_the_port_serves_nobody_without_the_token(knowledge: KnowledgeBase) -> None:
-    stranger = TestClient(actions_app(knowledge, "secret"))
+def test_the_port_serves_nobody_without_the_token(knowledge: KnowledgeBase, desk: Desk) -> None:
+    stranger = TestClient(actions_app(knowledge, desk, "secret"))
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "secret"}):
         assert (
             stranger.post("/webhook", json={"next_action": "action_answer"}, headers=headers).status_code

@@ -30,8 +30,20 @@ def _outcome(name: str) -> str:
     return name
 
 
+# The phrases that are quick replies and no topics.
+_BUTTONS = (
+    "talk_to_a_person",
+    "book_a_visit",
+    "book_a_first_visit",
+    "first_available",
+    "another_day",
+    "another_time",
+    "cancel_the_booking",
+)
+
+
 def _button(title: str) -> str:
-    if title not in topics().values() and title != phrases()["talk_to_a_person"].strip():
+    if title not in topics().values() and title not in [phrases()[name].strip() for name in _BUTTONS]:
         raise ValueError(f"no quick reply is called {title!r}")
     return title
 
@@ -68,7 +80,7 @@ class Turn(BaseModel):
     says: Pattern | None = None
     never_says: Pattern | None = None
     offers: Annotated[list[Button], BeforeValidator(_listed)] = Field([])
-    form: Literal["callback"] | None = None
+    form: Literal["callback", "booking_times", "booking_details", "booking_page"] | None = None
     same_answer_as: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")

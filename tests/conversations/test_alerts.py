@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
-from email.policy import default
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from bot.booking.callbacks import CallbackForm, request_callback
 from bot.conversations.alerts import Alerts
@@ -20,34 +15,16 @@ from bot.database import Database, now
 from bot.knowledge.store import KnowledgeBase
 from bot.scratch import free_ports
 from bot.settings import Settings
+from tests.mailbox import Mailbox, running_mailbox
 
 CANARY = "my left ear is purple"
 
 
-class Mailbox:
-    """An SMTP server's handler that keeps what comes, and refuses while `full`."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-        self.full = False
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.full:
-            return "452 Mailbox full"
-        self.mails.append(BytesParser(policy=default).parsebytes(envelope.content))
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    mailbox = Mailbox()
-    (port,) = free_ports(1)
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.smtp_host, settings.smtp_port, settings.smtp_starttls = "127.0.0.1", port, False
     settings.staff_email = "desk@clinic.example"
-    yield mailbox
-    controller.stop()
+    with running_mailbox(settings) as mailbox:
+        yield mailbox
 
 
 def hand_over(database: Database) -> str:
@@ -70,7 +47,6 @@ def test_staff_get_one_mail_for_a_handoff(alerts: Alerts, database: Database, ma
     (mail,) = mailbox.mails
     assert mail["To"] == "desk@clinic.example"
     assert "asks for a person" in mail["Subject"]
-    assert isinstance(mail, EmailMessage)
     text = mail.get_content()
     assert conversation in text
     assert CANARY not in text
@@ -121,7 +97,6 @@ def test_a_call_back_request_brings_what_the_visitor_left(
     request_callback(database, conversation, form, Reply("Thank you", Disposition.BOOKING))
     assert alerts.send_due() == 2
     mail = mailbox.mails[-1]
-    assert isinstance(mail, EmailMessage)
     assert mail["Bcc"] is None
     assert "+14035550142" in mail.get_content()
     assert CANARY not in mail.get_content()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from bot.booking.appointments import Bookings
+from bot.booking.drafts import Drafts
 from bot.conversations.engine_client import EngineClient, Turn
 from bot.conversations.record import About, Record, Reply, Understood
 from bot.conversations.signs import Signs
@@ -44,6 +46,7 @@ class SlowEngine(EngineClient):
         text: str,
         payload: str | None = None,
         about: About | None = None,
+        draft: Mapping[str, str | None] | None = None,
     ) -> Turn:
         self.at_work += 1
         self.most_at_work = max(self.most_at_work, self.at_work)
@@ -61,6 +64,7 @@ def setup(database: Database) -> tuple[Record, Stream, SlowEngine, Turns, str]:
         warnings=warnings,
         engine=engine,
         stream=stream,
+        drafts=Drafts(database, Bookings(database, KnowledgeBase(database).clinic)),
         apology=lambda: "sorry",
         on_alert=lambda: None,
     )

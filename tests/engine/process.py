@@ -71,15 +71,15 @@ class Engine:
     def post(self, path: str, body: Any, token: str | None = TOKEN) -> Answer:
         return send("POST", self.url + path, body, token)
 
-    def say(self, text: str, conversation: str = "one") -> Answer:
-        """What the engine answers to a visitor's text."""
-        return self._message(conversation, {"text": text})
+    def say(self, text: str, conversation: str = "one", **more: Any) -> Answer:
+        """What the engine answers to a visitor's text; `more` goes into the body."""
+        return self._message(conversation, {"text": text, **more})
 
     def choose(self, payload: str, conversation: str = "one") -> Answer:
         """What the engine answers to a quick reply."""
         return self._message(conversation, {"choice": payload})
 
-    def _message(self, conversation: str, content: dict[str, str]) -> Answer:
+    def _message(self, conversation: str, content: dict[str, Any]) -> Answer:
         self.turn += 1
         return self.post(
             "/message", {"conversation_id": conversation, "message_id": f"m{self.turn}", **content}
@@ -113,7 +113,7 @@ def _process(command: list[str], output: Any) -> Iterator[subprocess.Popen[bytes
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def _wait(ready: Any, process: subprocess.Popen[bytes]) -> None:

@@ -46,6 +46,22 @@ ACTIONS = {
     "greet": "action_smalltalk",
     "request_person": "action_handoff",
 }
+SLOTS = ("booking_service", "booking_day", "booking_time")
+FORM_ACTIONS = [
+    *(f"action_ask_booking_form_{slot}" for slot in SLOTS),
+    "validate_booking_form",
+    "action_end_booking",
+]
+END = """  - rule: the end of a booking
+    condition:
+      - active_loop: booking_form
+    steps:
+      - action: booking_form
+      - active_loop: null
+      - slot_was_set:
+          - requested_slot: null
+      - action: action_end_booking
+"""
 ENTITIES = ("body_part", "condition", "device", "duration", "medicine", "technique")
 
 
@@ -57,9 +73,9 @@ def write(folder: Path) -> None:
     rules = {intent: ACTIONS.get(intent, "action_answer") for intent in EXAMPLES}
     rules |= {"out_of_scope": "action_fallback", "nlu_fallback": "action_fallback"}
     (data / "rules.yml").write_text(
-        'version: "3.1"\nrules:\n' + "".join(_rule(*rule) for rule in rules.items())
+        'version: "3.1"\nrules:\n' + "".join(_rule(*rule) for rule in rules.items()) + END
     )
-    (folder / "domain.yml").write_text(_domain(sorted({*rules.values()})))
+    (folder / "domain.yml").write_text(_domain(sorted({*rules.values(), *FORM_ACTIONS})))
 
 
 def _intent(name: str) -> str:
@@ -78,5 +94,11 @@ def _domain(actions: list[str]) -> str:
         + "".join(f"  - {intent}\n" for intent in EXAMPLES)
         + f"entities:\n{entities}actions:\n"
         + "".join(f"  - {action}\n" for action in actions)
+        + "slots:\n"
+        + "".join(
+            f"  {slot}: {{type: text, influence_conversation: false, mappings: [{{type: custom}}]}}\n"
+            for slot in SLOTS
+        )
+        + f"forms:\n  booking_form:\n    required_slots: [{', '.join(SLOTS)}]\n"
         + "session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}\n"
     )

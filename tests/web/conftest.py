@@ -11,7 +11,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from bot.booking.seed import seed
 from bot.database import Database
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.tables import ClinicFacts
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.services import Services
@@ -61,3 +64,12 @@ def http(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def visitor(http: TestClient) -> Visitor:
     return Visitor(http).begin()
+
+
+def open_for_bookings(database: Database, **booking: Any) -> Database:
+    """Lets visitors book online at the demonstration clinic, which ships with requests only."""
+    seed(database, KnowledgeBase(database).clinic())
+    with database.write() as session:
+        row = session.get_one(ClinicFacts, 1)
+        row.facts = {**row.facts, "booking": {**row.facts["booking"], "mode": "slots", **booking}}
+    return database

@@ -93,7 +93,7 @@ function title({ title, url }) {
  * @param {string} url
  * @param {string} title
  */
-function elsewhere(url, title) {
+export function elsewhere(url, title) {
   const link = { href: url, target: "_blank", rel: "noopener noreferrer" };
   const tab = unseen(words.answer.newTab);
   tab.lang = words.language;

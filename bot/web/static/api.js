@@ -1,7 +1,7 @@
 /**
  * @import {Kept} from "./copy.js"
  * @import {Session} from "./session.js"
- * @import {Begun, Callback, Message, ProblemDocument, Renewed} from "./types.js"
+ * @import {Begun, Message, ProblemDocument, Renewed} from "./types.js"
  */
 
 import { framed } from "./dom.js";
@@ -90,7 +90,7 @@ export class Api {
    * @returns {Promise<{message: Message, replies: Message[]}>}
    */
   send(message) {
-    return this.#call("POST", "/messages", message);
+    return this.call("POST", "/messages", message);
   }
 
   /**
@@ -98,7 +98,7 @@ export class Api {
    * @returns {Promise<{messages: Message[]}>}
    */
   after(seq) {
-    return this.#call("GET", `/messages?after=${seq}`);
+    return this.call("GET", `/messages?after=${seq}`);
   }
 
   /**
@@ -108,30 +108,22 @@ export class Api {
    * @returns {Promise<void>}
    */
   feedback(messageId, helpful, reason) {
-    return this.#call("POST", "/feedback", { message_id: messageId, helpful, reason });
+    return this.call("POST", "/feedback", { message_id: messageId, helpful, reason });
   }
 
   /** @returns {Promise<{replies: Message[]}>} */
   handoff() {
-    return this.#call("POST", "/handoff");
-  }
-
-  /**
-   * @param {Callback} details
-   * @returns {Promise<{replies: Message[]}>}
-   */
-  callback(details) {
-    return this.#call("POST", "/callback", details);
+    return this.call("POST", "/handoff");
   }
 
   /** @returns {Promise<Kept>} all that is kept of this conversation */
   export() {
-    return this.#call("GET", "/export");
+    return this.call("GET", "/export");
   }
 
   /** @returns {Promise<void>} */
   erase() {
-    return this.#call("DELETE", "");
+    return this.call("DELETE", "");
   }
 
   /** Where the stream is, and the token for its first frame. */
@@ -171,14 +163,14 @@ export class Api {
   }
 
   /**
-   * A call within the conversation.
+   * A call in the name of the conversation.
    *
    * @param {string} method
-   * @param {string} path
+   * @param {string} path within the API where it begins with a word, else within the conversation
    * @param {object} [body]
    * @returns {Promise<any>}
    */
-  async #call(method, path, body) {
+  async call(method, path, body) {
     const { id } = this.#ticket();
     try {
       return await this.#within(id, method, path, body);
@@ -201,7 +193,7 @@ export class Api {
   #within(conversation, method, path, body) {
     const { id, token } = this.#ticket();
     if (id !== conversation) throw new ConversationLost();
-    return this.#fetch(method, `/conversations/${id}${path}`, token, body);
+    return this.#fetch(method, /^\w/.test(path) ? `/${path}` : `/conversations/${id}${path}`, token, body);
   }
 
   /** Whether a 404 was about something in the conversation, not the conversation itself. @param {string} id */

@@ -1,6 +1,6 @@
 /**
  * @import {Entry} from "./transcript.js"
- * @import {Callback, FieldError, Message, QuickReply} from "./types.js"
+ * @import {Message, QuickReply} from "./types.js"
  */
 
 import { Api, ConversationLost, Problem, Unreachable } from "./api.js";
@@ -68,7 +68,9 @@ class Chat {
       choose: (choice, event) => this.#choose(choice, event),
       tell: async ({ id }, helpful, reason) =>
         (await this.#attempt(() => this.#api.feedback(id, helpful, reason))) !== null,
-      callBack: (details) => this.#callBack(details),
+      attempt: (act) => this.#attempt(() => act(this.#api)),
+      post: (text, event) => this.#post(text, event),
+      show: (messages) => this.#show(messages),
       phone: root.dataset.phone ?? "",
       greeting: () => words.greeting(clinic, words.emergency(emergency)),
     });
@@ -123,10 +125,7 @@ class Chat {
       person.ariaDisabled = "false";
     });
     for (const suggestion of this.#root.querySelectorAll("[data-part=suggestions] button")) {
-      suggestion.addEventListener("click", (event) => {
-        this.#leaveChoices(event);
-        this.#say(suggestion.textContent ?? "", null);
-      });
+      suggestion.addEventListener("click", (event) => this.#post(suggestion.textContent ?? "", event));
     }
     this.#root.addEventListener("keydown", (event) => {
       const inDialog = event.target instanceof Element && event.target.closest("dialog");
@@ -187,7 +186,7 @@ class Chat {
     this.#waiting.endAll();
     this.#session.forget();
     this.#transcript.clear();
-    fetched()?.forgetDrafts();
+    fetched()?.forget();
     this.#log.clear();
   }
 
@@ -217,8 +216,19 @@ class Chat {
    * @param {Event} event
    */
   #choose({ id, title }, event) {
+    this.#post(title, event, id);
+  }
+
+  /**
+   * Says what a button says.
+   *
+   * @param {string} text
+   * @param {Event} event
+   * @param {string | null} [choice]
+   */
+  #post(text, event, choice = null) {
     this.#leaveChoices(event);
-    this.#say(title, id);
+    this.#say(text, choice);
   }
 
   /**
@@ -229,23 +239,6 @@ class Chat {
   #leaveChoices(event) {
     if (event instanceof MouseEvent && event.detail > 0) part(this.#root, "thread", HTMLElement).focus();
     else this.#composer.focus();
-  }
-
-  /** @param {Callback} details @returns {Promise<FieldError[] | null>} */
-  async #callBack(details) {
-    const sent = await this.#attempt(async () => {
-      try {
-        return { faults: [], replies: (await this.#api.callback(details)).replies };
-      } catch (error) {
-        if (!(error instanceof Problem) || error.errors.length === 0) throw error;
-        return { faults: error.errors, replies: error.reply ? [error.reply] : [] };
-      }
-    });
-    if (sent === null) return null;
-    // After the form has closed or has the focus, so that the replies come below it and into view.
-    const { faults, replies } = sent.done;
-    if (replies.length > 0) setTimeout(() => this.#show(replies));
-    return faults;
   }
 
   async #save() {

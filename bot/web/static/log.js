@@ -109,7 +109,10 @@ export class Log {
     this.#separate(entry, shown);
     this.#roved();
     this.#expected = false;
-    if (question === null || question !== this.#arrival?.question) this.#arrival = { question, first: shown, follow };
+    const warned = this.#arrival?.first.matches(".warning");
+    if (author !== "bot" || question !== this.#arrival?.question || (question === null && !warned)) {
+      this.#arrival = { question, first: shown, follow };
+    }
     if (this.#arrival.follow) this.#show(this.#arrival.first);
     this.#newer.hidden = this.#inView(shown);
   }
@@ -296,7 +299,8 @@ export class Log {
       offered.addEventListener("click", (event) => this.#actions.choose(choice, event));
       group.append(offered);
     }
-    shown.append(group);
+    // Before what picks from all that there is, if anything does.
+    shown.insertBefore(group, shown.querySelector(".picker"));
     this.#offer = { entry: last, group };
   }
 

@@ -1,7 +1,8 @@
 /**
  * @import {Tell} from "./answer.js"
+ * @import {Api} from "./api.js"
  * @import {Entry} from "./transcript.js"
- * @import {Callback, FieldError, Message} from "./types.js"
+ * @import {Message} from "./types.js"
  * @import {Said} from "./voice.js"
  */
 
@@ -20,7 +21,10 @@ import { time } from "./words.js";
  * @typedef {object} Actions
  * @property {(entry: Entry) => void} retry
  * @property {(message: Message, ...verdict: Parameters<Tell>) => ReturnType<Tell>} tell
- * @property {(details: Callback) => Promise<FieldError[] | null>} callBack
+ * @property {<Done>(act: (api: Api) => Promise<Done>) => Promise<{done: Done} | null>} attempt asks the server; null where
+ *   it failed, which the visitor is told
+ * @property {(text: string, event: Event) => void} post says something for the visitor, who has pressed a button
+ * @property {(messages: Message[]) => void} show takes in what has come, and brings the latest into view
  * @property {string} phone the clinic's, or ""
  * @property {(text: string) => void} say
  */
@@ -41,7 +45,7 @@ export function messageElement(message, actions) {
     answer && help(answer),
     answer && extras(message, answer, { tell: (...verdict) => actions.tell(message, ...verdict), say: actions.say }),
     actions.phone && (disposition === "unavailable" || (form && !fetched())) ? call(actions.phone) : null,
-    (form && fetched()?.callback(message.id, actions.phone, actions.callBack)) ?? null,
+    fetched()?.under(message, actions) ?? null,
   );
 }
 
@@ -99,7 +103,7 @@ export function heard(message) {
     answer && { text: `${answer.title}.`, lang: CONTENT },
     author === "visitor" ? { text } : { text, lang: CONTENT },
     choices.length > 0 ? { text: words.heard.choices(choices.length) } : null,
-    form === "callback" ? { text: words.heard.form } : null,
+    form === "callback" || form === "booking_details" ? { text: words.heard.form } : null,
   ];
 }
 

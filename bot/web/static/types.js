@@ -33,7 +33,7 @@
  * @property {string | null} topic
  * @property {number | null} confidence
  * @property {QuickReply[]} quick_replies
- * @property {"callback" | null} form
+ * @property {"callback" | "booking_times" | "booking_details" | "booked" | null} form
  * @property {Answer | null} answer
  * @property {string | null} in_reply_to
  * @property {string | null} client_message_id
@@ -57,12 +57,26 @@
  * @property {FieldError[]} [errors]
  * @property {Message} [reply] the warning that a refused message still gets
  *
- * @typedef {object} Callback
- * @property {string} name
- * @property {string} [phone]
- * @property {string} [email]
- * @property {string} [preferred_times]
- * @property {string} [note]
+ * @typedef {object} Slot a free time
+ * @property {string} starts_at
+ * @property {string} words the time as a visitor would write it, which the assistant understands exactly
+ *
+ * @typedef {object} Held a time that is kept
+ * @property {string} id
+ * @property {string} service
+ * @property {string} practitioner
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {string} held_until
+ *
+ * @typedef {object} Appointment
+ * @property {string} code
+ * @property {string} token opens its page
+ *
+ * @typedef {object} Booking where the booking in this conversation stands
+ * @property {{service_id: number | null, day: string | null, held: Held | null} | null} draft
+ * @property {Appointment[]} appointments
+ * @property {string} time_zone the clinic's
  */
 
 export {};

@@ -79,6 +79,7 @@ export function slowed({ retryAfter }) {
   return words.faults.tooMany + words.faults.slowed(span(Number(retryAfter)));
 }
 
-function locale() {
+/** The locale of dates and numbers. */
+export function locale() {
   return words.language === CONTENT && document.documentElement.lang === "en-US" ? "en-US" : words.locale;
 }

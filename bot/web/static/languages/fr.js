@@ -114,16 +114,13 @@ export const fr = {
       "demandez à parler à une personne.",
   },
 
-  callback: {
-    title: "Laissez vos coordonnées",
-    hint:
-      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Seul le personnel de la clinique les voit.",
+  form: {
     fields: {
       name: "Votre nom",
       phone: "Téléphone",
       email: "Courriel",
       preferred_times: "Bons moments pour vous joindre",
-      note: "De quoi s'agit-il?",
+      note: "Ce que nous devrions savoir",
     },
     optional: " (facultatif)",
     faults: {
@@ -133,9 +130,57 @@ export const fr = {
       email: "Veuillez vérifier cette adresse courriel.",
       other: "Veuillez vérifier ceci : ce n'est pas accepté.",
     },
+  },
+
+  callback: {
+    title: "Laissez vos coordonnées",
+    hint:
+      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Seul le personnel de la clinique les voit.",
+    note: "De quoi s'agit-il?",
     send: "Demander qu'on me rappelle",
     orCall: (phone) => `Ou appelez le ${phone}`,
     done: "La clinique a reçu vos coordonnées.",
+  },
+
+  booking: {
+    pick: "Choisir un autre jour et une autre heure",
+    day: "Jour",
+    week: (day) => `Semaine du ${day}`,
+    free: (count) => (count === 0 ? "complet" : `${count} choix`),
+    earlier: "Jour précédent",
+    later: "Jour suivant",
+    times: (day) => `Heures libres le ${day}`,
+    noTimes: (day) => `Aucune heure n'est libre le ${day}.`,
+    nothing: (first, last) => `Aucune heure n'est libre du ${first} au ${last}.`,
+    farther: "Pour un jour plus éloigné, écrivez-le ci-dessous en anglais, par exemple « 12 January ».",
+    clinicTime: "Les heures sont celles de la clinique.",
+
+    title: "Vos coordonnées",
+    hint:
+      "Donnez un numéro de téléphone ou une adresse courriel, ou les deux. Ces renseignements vont au personnel de la " +
+      "clinique, et non dans le clavardage.",
+    visit: "Visite",
+    when: "Quand",
+    withWhom: (service, practitioner) => `${service}, avec ${practitioner}`,
+    span: (day, from, to) => `${day}, de ${from} à ${to}`,
+    here: (moment) => `À l'horloge de cet appareil : ${moment}.`,
+    kept: (time) => `Réservé pour vous jusqu'à ${time}.`,
+    keptHere: (time) => `Réservé pour vous jusqu'à ${time}, à l'horloge de cet appareil.`,
+    minute: "Encore une minute.",
+    check: "Continuer",
+    summary: "Est-ce exact?",
+    notYet: "Rien n'est encore confirmé.",
+    book: "Prendre ce rendez-vous",
+    change: "Modifier",
+    expired:
+      "Cette heure était réservée pendant cinq minutes, qui sont écoulées. Aucun rendez-vous n'est pris. Ce que vous " +
+      "avez écrit est gardé ici.",
+    another: "Choisir une autre heure",
+    over: "Cette étape est terminée.",
+    booked: "Rendez-vous pris.",
+    page: "Aller à la page de réservation",
+    see: "Voir, déplacer ou annuler ce rendez-vous",
+    calendar: "Ajouter à votre agenda",
   },
 
   privacy: {
@@ -155,8 +200,8 @@ export const fr = {
         : "Seule cette page se souvient du clavardage. Quand vous la quittez, vous ne pouvez plus le lire ni le " +
           "supprimer ici; la clinique conserve ce que vous avez envoyé.",
       "Dans le menu, vous pouvez enregistrer une copie du clavardage ou le supprimer. La suppression l'efface des " +
-        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel. Un courriel que la " +
-        "clinique a déjà reçu à ce sujet ne peut pas être retiré.",
+        "dossiers de la clinique, avec les coordonnées que vous avez laissées pour un rappel et les rendez-vous que " +
+        "vous y avez pris. Un courriel que la clinique a déjà reçu à ce sujet ne peut pas être retiré.",
     ],
     version: (version) => `Version ${version} de ce texte. La clinique conserve la version qui vous a été présentée.`,
   },
@@ -167,7 +212,8 @@ export const fr = {
     title: "Supprimer ce clavardage?",
     text:
       "Tous ses messages sont supprimés des dossiers de la clinique, avec les coordonnées que vous avez laissées " +
-      "pour un rappel. Cette action est irréversible.",
+      "pour un rappel. Un rendez-vous que vous y avez pris est supprimé aussi : votre heure n'est plus réservée. " +
+      "Cette action est irréversible.",
     keep: "Le garder",
     erase: "Supprimer",
   },

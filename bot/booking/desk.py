@@ -1,0 +1,406 @@
+"""The desk: takes what a visitor wishes into the draft of their booking, holds the time, and knows what to ask.
+
+The words they use are read by `wishes`; which question comes next is the dialogue's to decide.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import TypeVar
+
+from bot.booking.appointments import Bookings, OfferedService, Visitor
+from bot.booking.drafts import Draft, Drafts
+from bot.booking.refusals import Refusal, TimeRefused
+from bot.booking.slots import Slot
+from bot.booking.wishes import Step, Window, Wish, wish_in
+from bot.booking.wording import day_words, span_words, time_words
+from bot.database import Database, now
+from bot.knowledge.clinic import Clinic
+from bot.knowledge.phrases import phrase
+from bot.knowledge.rendering import money
+
+BOOK = "/ask_booking"
+DAYS_OFFERED = 4
+TIMES_OFFERED = 6
+# Where nothing is free when it was wanted, so far ahead another time is looked for.
+LOOK_AHEAD = timedelta(days=28)
+
+Button = tuple[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the visitor's words: nothing of the booking was in them, or `said` comes before the next
+    question, or the booking is over. `asks` says that something else was asked beside it."""
+
+    understood: bool = True
+    said: Sequence[str] = ()
+    ended: bool = False
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the booking: its words, what can be pressed, and the card of the widget below it."""
+
+    text: str
+    buttons: Sequence[Button] = ()
+    form: str | None = None
+
+
+class Desk:
+    """Everything that can be said in a booking. It holds a time as soon as one is named."""
+
+    def __init__(
+        self,
+        bookings: Bookings,
+        drafts: Drafts,
+        clinic: Callable[[], Clinic],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.drafts = drafts
+        self._bookings = bookings
+        self._clinic = clinic
+        self._now = clock
+
+    @classmethod
+    def of(cls, database: Database, clinic: Callable[[], Clinic]) -> Desk:
+        """A desk over a database."""
+        bookings = Bookings(database, clinic)
+        return cls(bookings, Drafts(database, bookings), clinic)
+
+    def begin(self, conversation_id: str, words: str, chosen: Mapping[str, str]) -> Taken:
+        """Begins a booking, or goes on with the one in progress, with what the visitor said when asking for it."""
+        services = self._bookings.services()
+        if not services:
+            return Taken(False)
+        if self.drafts.of(conversation_id) is None:
+            self.drafts.write(conversation_id, _fresh(services))
+        return replace(self.take(conversation_id, words, chosen), understood=True)
+
+    def take(self, conversation_id: str, words: str, chosen: Mapping[str, str]) -> Taken:
+        """Takes a message, or a quick reply, into the draft.
+
+        A refused time leaves the draft as it was, with other times to choose from; the refusal's sentence is said.
+        """
+        draft = self.drafts.of(conversation_id)
+        if draft is None:
+            return Taken(False)
+        services = self._bookings.services()
+        wish = (
+            _chosen(chosen, services)
+            if chosen
+            else wish_in(words, now=self._now(), clinic=self._clinic(), services=services)
+        )
+        if wish.step is Step.CANCEL:
+            self.drafts.drop(conversation_id)
+            return Taken(ended=True)
+        if wish.step is Step.RESTART:
+            self.drafts.write(conversation_id, _fresh(services))
+            return Taken(said=[phrase("booking_fresh", self._clinic())])
+        if wish.contact:
+            words = "booking_contact" if draft.asked == "booking_details" else "booking_contact_later"
+            return Taken(said=[phrase(words, self._clinic())])
+        try:
+            taken = self._wished(conversation_id, draft, wish, _moment(chosen), services)
+        except Refusal as refused:
+            self.drafts.write(conversation_id, replace(draft, days=()))
+            taken = Taken(said=[refused.sentence])
+        return replace(taken, asks=wish.asks)
+
+    def service_question(self, draft: Draft) -> Asked:
+        """Which visit?"""
+        clinic = self._clinic()
+        buttons = [
+            (_service_words(service, clinic), _choice(booking_service=str(service.id)))
+            for service in self._bookings.services()
+        ]
+        return Asked(phrase("booking_service", clinic), [*buttons, self._way_out()])
+
+    def day_question(self, draft: Draft) -> Asked:
+        """Which day? Where a day can be read in two ways, which of them; else the next days with free times."""
+        clinic = self._clinic()
+        days = draft.days or self._free_days(draft)
+        if not days:
+            return self._nothing()
+        text = phrase("booking_which_day" if draft.days else "booking_day", clinic)
+        buttons = [(f"{day:%a} {day.day} {day:%b}", _choice(booking_day=day.isoformat())) for day in days]
+        first = (phrase("first_available", clinic), _choice(booking_day="any"))
+        return Asked(text, [*buttons, first, self._way_out()])
+
+    def time_question(self, conversation_id: str, draft: Draft) -> Asked:
+        """Which time? Of the day, or of the nearest days where nothing is free then."""
+        clinic = self._clinic()
+        said = [phrase("booking_lapsed", clinic)] if draft.lapsed else []
+        times = draft.times
+        if not times:
+            free = self._free(draft, draft.day, draft.until or draft.day)
+            if not free:
+                said.append(phrase("booking_full", clinic, when=self._when(draft)))
+                later = self._first(draft.day) + LOOK_AHEAD
+                free = self._free(draft, draft.day, later) or self._free(
+                    replace(draft, not_before=None, not_after=None), draft.day, later
+                )
+            times = _spread([slot.starts_at for slot in free], clinic)
+        if not times:
+            return self._nothing()
+        self.drafts.write(conversation_id, replace(draft, times=times, hold_id=None))
+        days = {moment.astimezone(clinic.zone).date() for moment in times}
+        if len(days) == 1:
+            said.append(phrase("booking_times", clinic, when=day_words(days.pop(), clinic)))
+            titles = [time_words(moment, clinic) for moment in times]
+        else:
+            said.append(phrase("booking_times_of_days", clinic))
+            titles = [_short(moment, clinic) for moment in times]
+        buttons = [
+            (title, _choice(booking_time=moment.isoformat()))
+            for title, moment in zip(titles, times, strict=True)
+        ]
+        other = (phrase("another_day", clinic), _choice(booking_step=Step.OTHER_DAY))
+        return Asked(" ".join(said), [*buttons, other, self._way_out()], "booking_times")
+
+    def details_question(self, draft: Draft) -> Asked:
+        """Who comes? By the form beside the chat."""
+        clinic, held = self._clinic(), draft.held
+        assert held is not None and held.held_until is not None, "asked only while a time is held"
+        visit = f"{held.service}, {span_words(held.starts_at, held.ends_at, clinic)}"
+        text = phrase("booking_details", clinic, visit=visit, until=time_words(held.held_until, clinic))
+        other = (phrase("another_time", clinic), _choice(booking_step=Step.OTHER_TIME))
+        return Asked(text, [other, self._way_out()], "booking_details")
+
+    def ended(self) -> str:
+        """The words to the end of a booking that was not made."""
+        return phrase("booking_ended", self._clinic())
+
+    def _wished(
+        self,
+        conversation_id: str,
+        draft: Draft,
+        wish: Wish,
+        moment: datetime | None,
+        services: Sequence[OfferedService],
+    ) -> Taken:
+        changed = self._changed(draft, wish, services)
+        starts_at = moment or self._time(draft, changed, wish)
+        if starts_at is not None and changed.service_id is not None:
+            return self._hold(conversation_id, changed, starts_at)
+        if changed == draft:
+            return Taken(False)
+        self.drafts.write(conversation_id, changed)
+        return Taken()
+
+    def _changed(self, draft: Draft, wish: Wish, services: Sequence[OfferedService]) -> Draft:
+        """The draft with the wish in it; whatever changes, the time that is held is no longer the one wanted.
+
+        Raises:
+            PastTime, TooFar: nothing can be booked on that day.
+        """
+        changed = self._with_day(_with_service(_stepped(draft, wish.step), wish, services), wish)
+        window = wish.window
+        if window is None and wish.at is not None and changed.service_id is None:
+            window = Window(wish.at, wish.at)  # kept until it is known what for
+        if window is not None:
+            changed = replace(changed, not_before=window.not_before, not_after=window.not_after)
+        if changed == draft and not wish.excluded:
+            return draft
+        changed = replace(changed, hold_id=None, held=None, times=(), lapsed=False)
+        if wish.excluded and changed.service_id is not None and changed.day is not None:
+            changed = replace(changed, times=self._but(changed, wish.excluded))
+        return changed
+
+    def _but(self, draft: Draft, weekdays: Collection[int]) -> tuple[datetime, ...]:
+        """Times of the draft's days that are on none of these weekdays."""
+        zone = self._clinic().zone
+        times = [slot.starts_at for slot in self._free(draft, draft.day, draft.until)]
+        kept = [moment for moment in times if moment.astimezone(zone).weekday() not in weekdays]
+        return _spread(kept, self._clinic())
+
+    def _with_day(self, draft: Draft, wish: Wish) -> Draft:
+        today = self._first(None)
+        day, until = wish.day, wish.until
+        if day is None and draft.asked == "booking_day":
+            if wish.ordinal:
+                day = _pick(draft.days or self._free_days(draft), wish.ordinal)
+            elif wish.anyone or wish.excluded:
+                day, until = today, today + LOOK_AHEAD
+        if wish.days:
+            days = self._bookable(wish.days)
+            if len(days) > 1:
+                return replace(draft, day=None, until=None, days=days)
+            day = days[0]
+        if day is None:
+            return draft
+        self._bookings.look_at(day, until or day)
+        return replace(draft, day=day, until=until, days=())
+
+    def _bookable(self, days: Sequence[date]) -> tuple[date, ...]:
+        """Those of the days that can be meant, at least one.
+
+        Raises:
+            PastTime, TooFar: none of them can be booked.
+        """
+        refused: Refusal | None = None
+        kept = []
+        for day in days:
+            try:
+                self._bookings.look_at(day, day)
+                kept.append(day)
+            except TimeRefused as error:
+                refused = error
+        if refused is not None and not kept:
+            raise refused
+        return tuple(kept)
+
+    def _time(self, draft: Draft, changed: Draft, wish: Wish) -> datetime | None:
+        """The time that the wish names: one of those that were offered, or one of the day."""
+        zone = self._clinic().zone
+        if draft.times and draft.asked == "booking_time" and wish.day is None and not wish.step:
+            for moment in draft.times:
+                if moment.astimezone(zone).time() == wish.at:
+                    return moment
+            if wish.ordinal:
+                return _pick(draft.times, wish.ordinal)
+            if wish.anyone:
+                return draft.times[0]
+        if wish.at is None or changed.day is None:
+            return None
+        return datetime.combine(changed.day, wish.at, zone).astimezone(UTC)
+
+    def _hold(self, conversation_id: str, draft: Draft, starts_at: datetime) -> Taken:
+        visitor, key = Visitor.of(conversation_id), secrets.token_urlsafe(12)
+        day = starts_at.astimezone(self._clinic().zone).date()
+        wanted = replace(draft, day=day, until=None, days=(), times=(), hold_id=None)
+        assert draft.service_id is not None, "the time of a visit is asked after the visit"
+        # A visitor has at most two: the one before is let go first.
+        self.drafts.write(conversation_id, wanted)
+        try:
+            held = self._bookings.hold(visitor, key, draft.service_id, starts_at)
+        except TimeRefused as refused:
+            nearest = tuple(slot.starts_at for slot in refused.nearest)
+            self.drafts.write(conversation_id, replace(wanted, times=nearest))
+            return Taken(said=[refused.sentence])
+        self.drafts.write(conversation_id, replace(wanted, hold_id=held.id))
+        return Taken()
+
+    def _free(self, draft: Draft, first: date | None, last: date | None) -> list[Slot]:
+        assert draft.service_id is not None and first is not None, "asked after the visit and the day"
+        zone = self._clinic().zone
+        begins, ends = draft.not_before or time.min, draft.not_after or time.max
+        return [
+            slot
+            for slot in self._bookings.free(draft.service_id, first, last or first)
+            # Before noon is not at noon; but where both are the same, that time is meant.
+            if begins <= (at := slot.starts_at.astimezone(zone).time()) and (at < ends or at == begins)
+        ]
+
+    def _free_days(self, draft: Draft) -> tuple[date, ...]:
+        today = self._first(None)
+        free = self._free(draft, today, today + LOOK_AHEAD)
+        zone = self._clinic().zone
+        return tuple(dict.fromkeys(slot.starts_at.astimezone(zone).date() for slot in free))[:DAYS_OFFERED]
+
+    def _first(self, day: date | None) -> date:
+        today = self._now().astimezone(self._clinic().zone).date()
+        return max(day, today) if day else today
+
+    def _when(self, draft: Draft) -> str:
+        """`on Tuesday 24 November 2026 after 12 pm`."""
+        clinic = self._clinic()
+        assert draft.day is not None, "asked after the day"
+        words = f"on {day_words(draft.day, clinic)}"
+        if draft.until:
+            words = f"from {day_words(draft.day, clinic)} to {day_words(draft.until, clinic)}"
+        return words + (" at that time of day" if draft.not_before or draft.not_after else "")
+
+    def _nothing(self) -> Asked:
+        clinic = self._clinic()
+        person = (phrase("talk_to_a_person", clinic), "/request_person")
+        other = (phrase("another_day", clinic), _choice(booking_step=Step.OTHER_DAY))
+        return Asked(phrase("booking_nothing", clinic), [other, person, self._way_out()])
+
+    def _way_out(self) -> Button:
+        return phrase("cancel_the_booking", self._clinic()), _choice(booking_step=Step.CANCEL)
+
+
+def _fresh(services: Sequence[OfferedService]) -> Draft:
+    """A draft of which nothing is known but what need not be asked."""
+    return Draft(services[0].id if len(services) == 1 else None)
+
+
+def _choice(**entities: str) -> str:
+    named = ", ".join(f'"{name}": "{value}"' for name, value in entities.items())
+    return f"{BOOK}{{{named}}}"
+
+
+def _chosen(chosen: Mapping[str, str], services: Iterable[OfferedService]) -> Wish:
+    """The wish that a quick reply stands for; one that says nothing any more is an empty wish."""
+    try:
+        if step := chosen.get("booking_step"):
+            return Wish(step=Step(step))
+        if day := chosen.get("booking_day"):
+            return Wish(anyone=True) if day == "any" else Wish(day=date.fromisoformat(day))
+        if service := chosen.get("booking_service"):
+            meant = (each.id for each in services if service in (str(each.id), each.visit))
+            return Wish(service=next(meant, None))
+    except ValueError:
+        pass
+    return Wish()
+
+
+def _stepped(draft: Draft, step: Step | None) -> Draft:
+    """The draft without what the visitor wants to choose again."""
+    if step is Step.OTHER_SERVICE:
+        return replace(draft, service_id=None)
+    if step is Step.OTHER_DAY:
+        return replace(draft, day=None, until=None, days=(), not_before=None, not_after=None)
+    if step is Step.OTHER_TIME:
+        return replace(draft, not_before=None, not_after=None, hold_id=None)
+    return draft
+
+
+def _with_service(draft: Draft, wish: Wish, services: Sequence[OfferedService]) -> Draft:
+    service = wish.service
+    if service is None and wish.ordinal and draft.asked == "booking_service":
+        service = _pick([each.id for each in services], wish.ordinal)
+    return draft if service is None else replace(draft, service_id=service)
+
+
+def _moment(chosen: Mapping[str, str]) -> datetime | None:
+    """The time that a quick reply names."""
+    try:
+        moment = datetime.fromisoformat(chosen.get("booking_time", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _pick(offered: Sequence[T], ordinal: int) -> T | None:
+    """The one that is named by its number, -1 the last."""
+    at = ordinal if ordinal < 0 else ordinal - 1
+    return offered[at] if -len(offered) <= at < len(offered) else None
+
+
+def _spread(times: Sequence[datetime], clinic: Clinic) -> tuple[datetime, ...]:
+    """Some of the times: of one day from its beginning to its end, of several the first two of each."""
+    days = [list(of_day) for _, of_day in groupby(times, lambda each: each.astimezone(clinic.zone).date())]
+    if len(days) > 1:
+        return tuple(moment for of_day in days for moment in of_day[:2])[:TIMES_OFFERED]
+    if len(times) <= TIMES_OFFERED:
+        return tuple(times)
+    step = (len(times) - 1) / (TIMES_OFFERED - 1)
+    return tuple(times[round(at * step)] for at in range(TIMES_OFFERED))
+
+
+def _short(moment: datetime, clinic: Clinic) -> str:
+    local = moment.astimezone(clinic.zone)
+    return f"{local:%a} {local.day} {local:%b}, {time_words(moment, clinic)}"
+
+
+def _service_words(service: OfferedService, clinic: Clinic) -> str:
+    price = f", {money(service.price, clinic.currency)}" if service.price is not None else ""
+    return f"{service.name}, {service.minutes} min{price}"
