@@ -33,7 +33,7 @@
  * @property {string | null} topic
  * @property {number | null} confidence
  * @property {QuickReply[]} quick_replies
- * @property {"callback" | "booking_times" | "booking_details" | "booked" | null} form
+ * @property {"callback" | "booking_page" | "booking_times" | "booking_details" | "booked" | null} form
  * @property {Answer | null} answer
  * @property {string | null} in_reply_to
  * @property {string | null} client_message_id
