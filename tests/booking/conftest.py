@@ -26,7 +26,7 @@ ADA = Contact(name="Ada Example", phone="+14035550142")
 FACTS: dict[str, Any] = {
     "name": "Willow Lane",
     "region": "CA-AB",
-    "time_zone": "America/Edmonton",
+    "time_zone": "America/Denver",  # its clock changes twice a year
     "hours": {day: ["09:00-12:00", "13:00-17:00"] for day in WEEK},
     "services": [
         {"name": "First visit", "minutes": 60, "visit": "first", "after_minutes": 15},

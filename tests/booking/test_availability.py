@@ -12,7 +12,7 @@ from bot.booking.refusals import UnknownPractitioner, UnknownService
 from bot.booking.tables import Service
 from tests.booking.conftest import DANA, FACTS, FIRST_VISIT, FOLLOW_UP, MONDAY, ROBIN, TUESDAY, Desk, MakeDesk
 
-EDMONTON = ZoneInfo("America/Edmonton")
+DENVER = ZoneInfo("America/Denver")
 
 
 def test_a_visit_begins_every_quarter_of_an_hour_and_ends_within_the_hours(desk: Desk) -> None:
@@ -65,10 +65,10 @@ def test_a_clinic_may_treat_on_public_holidays(make_desk: MakeDesk) -> None:
 
 
 def test_notice_and_the_farthest_day_bound_what_is_offered(make_desk: MakeDesk) -> None:
-    desk = make_desk(at=datetime(2027, 1, 11, 9, 50, tzinfo=EDMONTON))
+    desk = make_desk(at=datetime(2027, 1, 11, 9, 50, tzinfo=DENVER))
     assert desk.free(MONDAY)[0] == "13:00"  # 11:50 would be the first, and ends after noon
     slots = desk.bookings.free(FOLLOW_UP, MONDAY - timedelta(days=400), MONDAY + timedelta(days=400))
-    days = {slot.starts_at.astimezone(EDMONTON).date() for slot in slots}
+    days = {slot.starts_at.astimezone(DENVER).date() for slot in slots}
     assert (min(days), max(days)) == (MONDAY, MONDAY + timedelta(days=60))
 
 
@@ -129,7 +129,7 @@ def test_an_hour_that_the_clock_skips_is_not_offered(make_desk: MakeDesk) -> Non
 def test_an_hour_that_the_clock_shows_twice_is_offered_twice(make_desk: MakeDesk) -> None:
     desk = sundays(make_desk, datetime(2027, 11, 1, tzinfo=UTC), "01:00-02:00")
     assert desk.free(AUTUMN) == ["01:00", "01:15", "01:30", "01:45", "01:00", "01:15"]
-    first, second = (datetime(2027, 11, 7, 1, tzinfo=EDMONTON, fold=fold) for fold in (0, 1))
+    first, second = (datetime(2027, 11, 7, 1, tzinfo=DENVER, fold=fold) for fold in (0, 1))
     desk.book(first)
     desk.book(second, who="bob")
     assert desk.free(AUTUMN) == []
@@ -137,7 +137,7 @@ def test_an_hour_that_the_clock_shows_twice_is_offered_twice(make_desk: MakeDesk
 
 def test_times_that_the_clock_skips_or_shows_twice_have_one_moment() -> None:
     def utc(day: date, at: time, last: bool = False) -> datetime:
-        return datetime.fromtimestamp(hours.moment(day, at, EDMONTON, last=last), UTC)
+        return datetime.fromtimestamp(hours.moment(day, at, DENVER, last=last), UTC)
 
     assert utc(SPRING, time(2, 30)) == datetime(2027, 3, 14, 9, 30, tzinfo=UTC)  # 3:30 am
     assert utc(AUTUMN, time(1, 30)) == datetime(2027, 11, 7, 7, 30, tzinfo=UTC)

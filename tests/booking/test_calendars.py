@@ -29,7 +29,9 @@ def calendar(*events: str) -> bytes:
     return lines.replace("\n", "\r\n").encode()
 
 
-LUNCH = "DTSTART;TZID=America/Edmonton:20270111T110000\nDTEND;TZID=America/Edmonton:20270111T120000\nSUMMARY:Dentist"
+LUNCH = (
+    "DTSTART;TZID=America/Denver:20270111T110000\nDTEND;TZID=America/Denver:20270111T120000\nSUMMARY:Dentist"
+)
 
 
 class Elsewhere:
@@ -142,8 +144,8 @@ def busy(desk: Desk, *events: str, days: int = 30) -> list[str]:
         # It began before and goes on.
         ("DTSTART:20270101T180000Z\nDTEND:20270109T180000Z", ["01-08 08:00-01-09 11:00"]),
         (
-            "DTSTART;TZID=America/Edmonton:20261201T090000\nDTEND;TZID=America/Edmonton:20261201T100000\n"
-            "RRULE:FREQ=WEEKLY;BYDAY=TU\nEXDATE;TZID=America/Edmonton:20270119T090000",
+            "DTSTART;TZID=America/Denver:20261201T090000\nDTEND;TZID=America/Denver:20261201T100000\n"
+            "RRULE:FREQ=WEEKLY;BYDAY=TU\nEXDATE;TZID=America/Denver:20270119T090000",
             ["01-12 09:00-01-12 10:00", "01-26 09:00-01-26 10:00", "02-02 09:00-02-02 10:00"],
         ),
     ],
@@ -155,7 +157,7 @@ def test_how_an_event_is_read(desk: Desk, event: str, expected: list[str]) -> No
 def test_a_repeated_event_keeps_to_the_clock_when_it_changes(desk: Desk) -> None:
     """The clock goes forward on 14 March 2027: 9 am stays 9 am."""
     weekly = (
-        "DTSTART;TZID=America/Edmonton:20270309T090000\nDTEND;TZID=America/Edmonton:20270309T100000\n"
+        "DTSTART;TZID=America/Denver:20270309T090000\nDTEND;TZID=America/Denver:20270309T100000\n"
         "RRULE:FREQ=WEEKLY;COUNT=2"
     )
     assert busy(desk, weekly, days=90) == ["03-09 09:00-03-09 10:00", "03-16 09:00-03-16 10:00"]

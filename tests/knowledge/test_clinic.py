@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -96,3 +98,13 @@ def test_a_template_reads_the_clinic_and_nothing_else(clinic: Clinic) -> None:
     for text in ("{{ clinic.__class__ }}", "{{ clinic.secret }}", "{{ settings }}", "{{ clinic.phone.x.y }}"):
         with pytest.raises(TemplateProblem):
             render(text, clinic)
+
+
+def test_time_zones_come_with_the_locked_package() -> None:
+    """A system may lag behind the visitors' browsers: both would tell a visit at another time."""
+    assert zoneinfo.TZPATH == ()
+    with files("tzdata.zoneinfo.America").joinpath("Edmonton").open("rb") as locked:
+        rules = ZoneInfo.from_file(locked)
+    for month in (1, 7):
+        told, locked_rules = (datetime(2027, month, 11, 12, tzinfo=each) for each in (EDMONTON, rules))
+        assert told.utcoffset() == locked_rules.utcoffset()

@@ -261,6 +261,15 @@ def test_a_warning_sign_in_the_note_is_answered_and_the_visit_is_booked(me: Book
     assert [reply["disposition"] for reply in booked["replies"]] == ["emergency"]
 
 
+def test_a_warning_sign_on_a_form_that_is_refused_is_answered_all_the_same(me: Booker) -> None:
+    note = "I have lost control of my bladder and my groin is numb"
+    hold_id = me.hold(me.free()[0]).json()["id"]
+    refused = assert_problem(me.book(hold_id, phone="12", note=note), 422, "invalid-request")
+    assert refused["reply"]["disposition"] == "emergency"
+    refused = assert_problem(me.book("gone", note=note), 404, "unknown-hold")
+    assert refused["reply"]["disposition"] == "emergency"
+
+
 def test_what_was_agreed_in_the_chat_is_told_there_once_it_is_booked(me: Booker, database: Database) -> None:
     desk = Desk.of(database, KnowledgeBase(database).clinic)
     slot = me.free()[0]

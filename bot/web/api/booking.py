@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from bot.booking.appointments import Booking, Visitor
 from bot.booking.contact import Contact, phone_number
-from bot.booking.refusals import ForgedLink
+from bot.booking.refusals import ForgedLink, Refusal
 from bot.booking.tables import State, Visit
 from bot.booking.wording import moment_words, span_words
 from bot.conversations.record import Reply
@@ -22,9 +22,11 @@ from bot.knowledge.phrases import phrase
 from bot.knowledge.topics import BOOKING
 from bot.printable import Line
 from bot.web.api.access import Address, App, Bearer, OwnConversation
-from bot.web.api.conversations import heard
+from bot.web.api.conversations import heard, worst_of
 from bot.web.api.schemas import MessageOut, ProblemOut
 from bot.web.api.views import as_seen
+from bot.web.limits import TooMany
+from bot.web.problems import refusal_of
 from bot.web.services import Services
 
 MOST_DAYS = 62
@@ -279,10 +281,14 @@ async def release(hold_id: Annotated[Line, Path(max_length=32)], me: Me, app: Ap
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": BookIn.model_json_schema()}}}},
 )
 async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> BookedOut:
-    """Books what is held. Sent again it answers the same."""
-    app.limits.message(me.key, address)
+    """Books what is held. Sent again it answers the same.
+
+    What is written is read for warning signs first; a refusal has the warning beside it.
+    """
+    warnings = await heard(app, me.key, *(str(body[field]) for field in ("name", "note") if body.get(field)))
 
     def work() -> Booking:
+        app.limits.message(me.key, address)
         clinic = app.knowledge.clinic()
         try:
             form = BookIn.model_validate(body, context={"region": clinic.region})
@@ -291,8 +297,11 @@ async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> Book
             raise RequestValidationError(details) from None
         return app.bookings.confirm(me, form.hold_id, form)
 
-    booking = await run_sync(work)
-    replies = await heard(app, me.key, str(body.get("note") or ""))
+    try:
+        booking = await run_sync(work)
+    except (TooMany, Refusal, RequestValidationError) as error:
+        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
+    replies = list(warnings)
     if said := await run_sync(_tell, app, me, booking):
         app.stream.said(me.key, [said])
         replies += await run_sync(as_seen, [said], app.knowledge)

@@ -102,7 +102,7 @@ async def feedback(conversation_id: OwnConversation, body: GiveFeedback, app: Ap
     """Keeps whether a reply helped."""
     warnings = await heard(app, conversation_id, body.reason)
     if body.reason and len(body.reason) > MAX_REASON:
-        raise too_long(len(body.reason), MAX_REASON, "reason").beside(reply=_first(warnings))
+        raise too_long(len(body.reason), MAX_REASON, "reason").beside(reply=worst_of(warnings))
     await run_sync(app.record.feedback, conversation_id, body.message_id, body.helpful, body.reason)
 
 
@@ -144,7 +144,7 @@ async def callback(
     try:
         taken = await run_sync(work)
     except (TooMany, RequestValidationError) as error:
-        raise refusal_of(error).beside(reply=_first(warnings)) from None
+        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
     said = await _said(app, conversation_id, taken) if taken else RepliesOut(replies=[])
     return RepliesOut(replies=[*warnings, *said.replies])
 
@@ -193,7 +193,7 @@ async def accept(
         message = await run_sync(work)
     except (TooMany, Refused, ConflictingRetry) as error:
         warnings = await heard(app, conversation_id, body.text)
-        raise refusal_of(error).beside(reply=_first(warnings)) from None
+        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
     app.stream.said(conversation_id, [message])
     return message, app.turns.take(message)
 
@@ -210,7 +210,7 @@ async def heard(app: Services, conversation_id: str, *texts: str | None) -> list
     return await run_sync(as_seen, given, app.knowledge)
 
 
-def _first(warnings: Sequence[MessageOut]) -> dict[str, Any] | None:
+def worst_of(warnings: Sequence[MessageOut]) -> dict[str, Any] | None:
     """The worst warning, as a problem document carries it."""
     return warnings[0].model_dump(mode="json") if warnings else None
 
