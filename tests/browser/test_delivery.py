@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -73,6 +73,15 @@ def stored(page: Page) -> list[str]:
     messages = answer.json()["messages"]
     assert [message["seq"] for message in messages] == list(range(1, len(messages) + 1))
     return [message["text"] for message in messages if message["author"] == "visitor"]
+
+
+def wait_for(page: Page, what: Callable[[], bool]) -> None:
+    """Waits until it is so."""
+    for _ in range(SLOW // 100):
+        if what():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it did not come about")
 
 
 def expect_said(page: Page, *texts: str) -> None:
@@ -213,7 +222,7 @@ def test_what_is_refused_in_one_tab_is_not_refused_again_in_another(open_page: O
 
 
 def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: str) -> None:
-    with scratch_stack(model=model, rate_per_conversation="2/5 seconds") as busy:
+    with scratch_stack(model=model, rate_per_conversation="2/10 seconds") as busy:
         page = open_page(busy.url + "/")
         texts = [
             "is it safe?",
@@ -236,6 +245,7 @@ def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: s
             ask(page, text)
         expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
         # What was sent before, and is answered only now, says nothing of what waits.
+        wait_for(page, lambda: bool(late))
         (held, response) = late[0]
         held.fulfill(response=response)
         expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
@@ -244,9 +254,9 @@ def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: s
         expect(log(page).locator(".warning .first")).to_be_in_viewport(timeout=1_000)
         assert page.get_by_label("Your question").input_value() == ""
         expect(asked(page)).to_have_text(texts, timeout=SLOW)
-        expect(log(page).get_by_text("Waits to be sent")).to_have_count(0, timeout=SLOW)
+        wait_for(page, lambda: stored(page) == texts)
+        expect(log(page).get_by_text("Waits to be sent")).to_have_count(0)
         expect(log(page).locator(".note")).to_have_count(0, timeout=SLOW)
-        assert stored(page) == texts
 
 
 def test_a_late_word_about_a_deleted_chat_leaves_the_new_one_alone(open_page: Open) -> None:

@@ -109,8 +109,10 @@ export class Log {
     this.#separate(entry, shown);
     this.#roved();
     this.#expected = false;
-    const warned = this.#arrival?.first.matches(".warning");
-    if (author !== "bot" || question !== this.#arrival?.question || (question === null && !warned)) {
+    const same = question === this.#arrival?.question;
+    // A warning stays in view behind which something else is said, but for another warning.
+    const warned = this.#arrival?.first.matches(".warning") && (same || !isWarning(entry.message));
+    if (author !== "bot" || !(warned || (same && question))) {
       this.#arrival = { question, first: shown, follow };
     }
     if (this.#arrival.follow) this.#show(this.#arrival.first);
