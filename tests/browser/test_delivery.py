@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Locator, Page, Request, Route, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, Request, Route, WebSocketRoute, expect
 
 from bot.scratch import Stack, scratch_stack
 from tests.browser.conftest import Open
@@ -232,22 +232,23 @@ def test_what_comes_too_soon_waits_and_keeps_its_order(open_page: Open, model: s
         ]
         ask(page, texts[0])
         expect(answers(page)).to_have_count(2)
-        late: list[tuple[Route, APIResponse]] = []
+        # The second is on its way until all are written.
+        held: list[Route] = []
 
-        def answer_late(route: Route) -> None:
+        def hold(route: Route) -> None:
             if texts[1] in (route.request.post_data or ""):
-                late.append((route, route.fetch()))
+                held.append(route)
             else:
                 route.continue_()
 
-        page.route("**/messages", answer_late)
+        page.route("**/messages", hold)
         for text in texts[1:]:
             ask(page, text)
+        wait_for(page, lambda: bool(held))
+        answer = held[0].fetch()
         expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
         # What was sent before, and is answered only now, says nothing of what waits.
-        wait_for(page, lambda: bool(late))
-        (held, response) = late[0]
-        held.fulfill(response=response)
+        held[0].fulfill(response=answer)
         expect(log(page).locator(".note")).to_contain_text("What you wrote is sent in")
         expect(log(page).get_by_text("Waits to be sent")).to_have_count(2)
         # The warning does not wait.
