@@ -590,6 +590,8 @@ def test_a_page_that_frames_the_chat_is_told_and_nothing_more(
     with page.context.expect_page() as opened:
         link.click()
     expect(opened.value.get_by_role("heading", name="Your visit is booked")).to_be_visible()
+    opened.value.wait_for_load_state("networkidle")
+    opened.value.close()
     # Everything comes from the two sites.
     assert [fault for fault in faults if not fault.startswith(stack.url)] == []
     faults.clear()

@@ -189,15 +189,26 @@ def test_what_waits_in_two_tabs_is_sent_once(open_page: Open) -> None:
 
 
 def watch_posts(*pages: Page) -> list[str]:
-    """The client ids of the messages that these tabs send from now on."""
+    """The client ids of the messages that these tabs send from now on, but for what never left the browser."""
     posts: list[str] = []
 
+    def sent(request: Request) -> str | None:
+        if not request.url.endswith("/messages") or request.method != "POST":
+            return None
+        return str(json.loads(request.post_data or "{}")["client_message_id"])
+
     def note(request: Request) -> None:
-        if request.url.endswith("/messages") and request.method == "POST":
-            posts.append(json.loads(request.post_data or "{}")["client_message_id"])
+        if key := sent(request):
+            posts.append(key)
+
+    # A browser may say that it is online a moment before it is.
+    def take_back(request: Request) -> None:
+        if key := sent(request):
+            posts.remove(key)
 
     for page in pages:
         page.on("request", note)
+        page.on("requestfailed", take_back)
     return posts
 
 
