@@ -118,6 +118,7 @@ def test_after_midnight_today_is_yesterday(page: Page, faults: list[str]) -> Non
     page.context.set_offline(True)
     ask(page, "does it hurt?")
     expect(log(page).locator(".day")).to_have_text(["Yesterday", "Today"])
+    page.close()
     faults.clear()  # the browser itself reports what it could not send
 
 

@@ -109,13 +109,14 @@ export class Log {
     this.#separate(entry, shown);
     this.#roved();
     this.#expected = false;
-    const same = question === this.#arrival?.question;
+    const before = this.#arrival;
+    const same = question === before?.question;
     // A warning stays in view behind which something else is said, but for another warning.
-    const warned = this.#arrival?.first.matches(".warning") && (same || !isWarning(entry.message));
-    if (author !== "bot" || !(warned || (same && question))) {
-      this.#arrival = { question, first: shown, follow };
-    }
-    if (this.#arrival.follow) this.#show(this.#arrival.first);
+    const warned = before?.first.matches(".warning") && (same || !isWarning(entry.message));
+    const goesOn = author === "bot" && (warned || (same && question));
+    const arrival = before && goesOn ? before : { question, first: shown, follow };
+    this.#arrival = arrival;
+    if (arrival.follow) this.#show(arrival.first);
     this.#newer.hidden = this.#inView(shown);
   }
 
