@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.actions.booking import form_actions
-from bot.actions.question import QuestionAction
+from bot.actions.question import BOOKING_FORM, QuestionAction
 from bot.actions.server import question_actions
 from bot.booking.desk import Desk
+from bot.booking.drafts import SLOTS
 from bot.conversations.signs import WARNINGS
 from bot.conversations.tables import Disposition
 from bot.database import Database
@@ -156,6 +157,11 @@ def test_domain_actions_and_registered_actions_are_the_same(
 ) -> None:
     registered = {action.name() for action in (*actions, *form_actions(desk, actions[0]))}
     assert set(read(ROOT / "domain.yml")["actions"]) == registered
+
+
+def test_the_form_asks_for_what_the_draft_holds() -> None:
+    domain = read(ROOT / "domain.yml")
+    assert list(domain["forms"][BOOKING_FORM]["required_slots"]) == list(SLOTS) == list(domain["slots"])
 
 
 def test_every_disposition_the_engine_decides_has_its_action(actions: list[QuestionAction]) -> None:

@@ -5,7 +5,9 @@ The booking itself is `booking.desk`'s; who comes is filled in beside the chat a
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -43,17 +45,17 @@ class ActionStartBooking(QuestionAction):
         if tracker.active_loop_name == BOOKING_FORM:
             return None
         clinic = self._knowledge.clinic()
-        if clinic.booking and clinic.booking.link:
-            return _booking(phrase("booking_elsewhere", clinic), form="booking_page")
+        first = phrase("booking_first", clinic)
+        if clinic.booking_mode == "link":
+            return _booking(f"{first}\n\n{phrase('booking_elsewhere', clinic)}", form="booking_page")
         if clinic.booking_mode == "slots":
             taken = self._desk.begin(tracker.sender_id, _words(tracker), _chosen(tracker))
             if taken.ended:
                 return _booking(self._desk.ended())
             if taken.understood:
-                text = "\n\n".join([phrase("booking_first", clinic), *taken.said])
-                return Response(text, "booking", topic=BOOKING, begins=True)
+                return replace(_booking("\n\n".join([first, *taken.said])), begins=True)
         text = phrase_with_hours("booking", clinic, now())
-        return Response(text, "booking", form="callback", topic=BOOKING)
+        return _booking(f"{first}\n\n{text}", form="callback")
 
 
 class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no types
@@ -70,7 +72,7 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no type
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         # Where another action came first, it has read the message: the form begins with what the draft says.
         if not _read_before(tracker):
-            taken = self._desk.take(tracker.sender_id, _words(tracker), _chosen(tracker))
+            taken = await to_thread(self._desk.take, tracker.sender_id, _words(tracker), _chosen(tracker))
             if taken.ended:
                 return _END
             if not taken.understood:
@@ -79,7 +81,7 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no type
                 self._answer(dispatcher, tracker)
             for sentence in taken.said:
                 say(dispatcher, _booking(sentence))
-        draft = self._desk.drafts.of(tracker.sender_id)
+        draft = await to_thread(self._desk.drafts.of, tracker.sender_id)
         if draft is None:
             return _END
         return [SlotSet(name, value) for name, value in draft.slots.items()]
@@ -105,14 +107,17 @@ class AskForSlot(Action):  # type: ignore[misc]
         return f"action_ask_{BOOKING_FORM}_{self._slot}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        draft = self._desk.drafts.of(tracker.sender_id)
-        try:
-            asked = self._question(tracker.sender_id, draft) if draft else Asked(self._desk.ended())
-        except Refusal as refused:  # the clinic takes no bookings any more, or not this one
-            self._desk.drafts.drop(tracker.sender_id)
-            asked = Asked(refused.sentence)
+        asked = await to_thread(self._ask, tracker.sender_id)
         say(dispatcher, _booking(asked.text, tuple(asked.buttons), asked.form))
         return []
+
+    def _ask(self, conversation_id: str) -> Asked:
+        draft = self._desk.drafts.of(conversation_id)
+        try:
+            return self._question(conversation_id, draft) if draft else Asked(self._desk.ended())
+        except Refusal as refused:  # the clinic takes no bookings any more, or not this one
+            self._desk.drafts.drop(conversation_id)
+            return Asked(refused.sentence)
 
 
 class ActionEndBooking(Action):  # type: ignore[misc]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 
 from bot.actions.question import Question, QuestionAction, Response
-from bot.actions.replies import ask_about, talk_to_a_person
+from bot.actions.replies import ask_about, book_a_visit, talk_to_a_person
 from bot.knowledge.phrases import phrase
 from bot.knowledge.store import KnowledgeBase
-from bot.knowledge.topics import BOOKING, OPENERS, intent_of
+from bot.knowledge.topics import OPENERS
 
 
 class ActionFallback(QuestionAction):
@@ -30,8 +30,9 @@ class ActionFallback(QuestionAction):
             return Response(phrase(name, clinic), "clarify", (*buttons, person))
         if _again(tracker):
             # Whoever could not be helped twice would rather be seen than asked a third time.
-            book = (phrase("book_a_visit", clinic), f"/{intent_of(BOOKING)}")
-            return Response(phrase("out_of_scope_again", clinic), "out_of_scope", (person, book))
+            return Response(
+                phrase("out_of_scope_again", clinic), "out_of_scope", (person, book_a_visit(clinic))
+            )
         return Response(phrase("out_of_scope", clinic), "out_of_scope", (person,))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from bot.booking.desk import to_book
+from bot.booking.tables import Visit
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase
-from bot.knowledge.topics import BOOKING, intent_of, topics
+from bot.knowledge.topics import intent_of, topics
 
 
 def ask_about(topic: str, entities: Mapping[str, str] | None = None) -> tuple[str, str]:
@@ -23,4 +25,9 @@ def talk_to_a_person(clinic: Clinic) -> tuple[str, str]:
 
 def book_a_first_visit(clinic: Clinic) -> tuple[str, str]:
     """A quick reply that begins a booking, of a first visit where the clinic tells visits apart."""
-    return phrase("book_a_first_visit", clinic), f'/{intent_of(BOOKING)}{{"booking_service": "first"}}'
+    return phrase("book_a_first_visit", clinic), to_book(booking_service=Visit.FIRST)
+
+
+def book_a_visit(clinic: Clinic) -> tuple[str, str]:
+    """A quick reply that begins a booking."""
+    return phrase("book_a_visit", clinic), to_book()

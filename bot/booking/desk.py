@@ -5,6 +5,7 @@ The words they use are read by `wishes`; which question comes next is the dialog
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ from bot.database import Database, now
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase
 from bot.knowledge.rendering import money
+from bot.knowledge.topics import BOOKING, intent_of
 
-BOOK = "/ask_booking"
 DAYS_OFFERED = 4
 TIMES_OFFERED = 6
 # Where nothing is free when it was wanted, so far ahead another time is looked for.
@@ -117,7 +118,7 @@ class Desk:
         """Which visit?"""
         clinic = self._clinic()
         buttons = [
-            (_service_words(service, clinic), _choice(booking_service=str(service.id)))
+            (_service_words(service, clinic), to_book(booking_service=str(service.id)))
             for service in self._bookings.services()
         ]
         return Asked(phrase("booking_service", clinic), [*buttons, self._way_out()])
@@ -129,8 +130,8 @@ class Desk:
         if not days:
             return self._nothing()
         text = phrase("booking_which_day" if draft.days else "booking_day", clinic)
-        buttons = [(f"{day:%a} {day.day} {day:%b}", _choice(booking_day=day.isoformat())) for day in days]
-        first = (phrase("first_available", clinic), _choice(booking_day="any"))
+        buttons = [(f"{day:%a} {day.day} {day:%b}", to_book(booking_day=day.isoformat())) for day in days]
+        first = (phrase("first_available", clinic), to_book(booking_day="any"))
         return Asked(text, [*buttons, first, self._way_out()])
 
     def time_question(self, conversation_id: str, draft: Draft) -> Asked:
@@ -158,10 +159,10 @@ class Desk:
             said.append(phrase("booking_times_of_days", clinic))
             titles = [_short(moment, clinic) for moment in times]
         buttons = [
-            (title, _choice(booking_time=moment.isoformat()))
+            (title, to_book(booking_time=moment.isoformat()))
             for title, moment in zip(titles, times, strict=True)
         ]
-        other = (phrase("another_day", clinic), _choice(booking_step=Step.OTHER_DAY))
+        other = (phrase("another_day", clinic), to_book(booking_step=Step.OTHER_DAY))
         return Asked(" ".join(said), [*buttons, other, self._way_out()], "booking_times")
 
     def details_question(self, draft: Draft) -> Asked:
@@ -170,7 +171,7 @@ class Desk:
         assert held is not None and held.held_until is not None, "asked only while a time is held"
         visit = f"{held.service}, {span_words(held.starts_at, held.ends_at, clinic)}"
         text = phrase("booking_details", clinic, visit=visit, until=time_words(held.held_until, clinic))
-        other = (phrase("another_time", clinic), _choice(booking_step=Step.OTHER_TIME))
+        other = (phrase("another_time", clinic), to_book(booking_step=Step.OTHER_TIME))
         return Asked(text, [other, self._way_out()], "booking_details")
 
     def ended(self) -> str:
@@ -320,11 +321,11 @@ class Desk:
     def _nothing(self) -> Asked:
         clinic = self._clinic()
         person = (phrase("talk_to_a_person", clinic), "/request_person")
-        other = (phrase("another_day", clinic), _choice(booking_step=Step.OTHER_DAY))
+        other = (phrase("another_day", clinic), to_book(booking_step=Step.OTHER_DAY))
         return Asked(phrase("booking_nothing", clinic), [other, person, self._way_out()])
 
     def _way_out(self) -> Button:
-        return phrase("cancel_the_booking", self._clinic()), _choice(booking_step=Step.CANCEL)
+        return phrase("cancel_the_booking", self._clinic()), to_book(booking_step=Step.CANCEL)
 
 
 def _fresh(services: Sequence[OfferedService]) -> Draft:
@@ -332,9 +333,9 @@ def _fresh(services: Sequence[OfferedService]) -> Draft:
     return Draft(services[0].id if len(services) == 1 else None)
 
 
-def _choice(**entities: str) -> str:
-    named = ", ".join(f'"{name}": "{value}"' for name, value in entities.items())
-    return f"{BOOK}{{{named}}}"
+def to_book(**entities: str) -> str:
+    """The payload of a quick reply that begins a booking, or says something in one (`booking_day` and the like)."""
+    return f"/{intent_of(BOOKING)}{json.dumps(entities) if entities else ''}"
 
 
 def _chosen(chosen: Mapping[str, str], services: Iterable[OfferedService]) -> Wish:

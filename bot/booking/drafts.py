@@ -102,18 +102,21 @@ class Drafts:
         Raises:
             UnknownConversation.
         """
-        before = self.of(conversation_id)
         with self._database.write() as session:
             if session.get(Conversation, conversation_id) is None:
                 raise UnknownConversation
-            kept = session.merge(BookingDraft(conversation_id=conversation_id))
+            kept = session.get(BookingDraft, conversation_id)
+            let_go = kept.hold_id if kept and kept.hold_id != draft.hold_id else None
+            if kept is None:
+                kept = BookingDraft(conversation_id=conversation_id)
+                session.add(kept)
             for name in ("service_id", "day", "until", "not_before", "not_after", "hold_id"):
                 setattr(kept, name, getattr(draft, name))
             kept.days = [day.isoformat() for day in draft.days]
             kept.times = [moment.isoformat() for moment in draft.times]
             kept.updated_at = self._now()
-        if before and before.hold_id and before.hold_id != draft.hold_id:
-            self._bookings.release(Visitor.of(conversation_id), before.hold_id)
+        if let_go:
+            self._bookings.release(Visitor.of(conversation_id), let_go)
 
     def drop(self, conversation_id: str) -> None:
         """Ends the booking in progress; a time that is held is let go, one that is booked stays."""
