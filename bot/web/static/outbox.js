@@ -14,6 +14,8 @@ import { alone } from "./session.js";
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 // Another tab has delivered it: the stream should bring it at once.
 const ELSEWHERE_MS = 5_000;
+// What one tab stores, a tab in another process reads only a moment later.
+const HEARD_MS = 300;
 
 export class Outbox {
   #transcript;
@@ -148,8 +150,11 @@ export class Outbox {
       // The answer to a post waits for the reply; the stream tells of the message itself, which is enough to go on.
       await Promise.race([arrival, this.#deliver(entry).then(() => this.arrived(entry))]);
     } catch (error) {
-      // Before another tab has its turn: it would be refused a second time.
-      if (!(error instanceof Unreachable || tooSoon(error))) this.#session.release(entry.key);
+      // Before another tab has its turn, and has heard of it: it would be refused a second time.
+      if (!(error instanceof Unreachable || tooSoon(error))) {
+        this.#session.release(entry.key);
+        await pause(HEARD_MS);
+      }
       throw error;
     }
   }
