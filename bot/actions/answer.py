@@ -42,10 +42,9 @@ class ActionAnswer(QuestionAction):
         self._knowledge = knowledge
 
     def respond(self, question: Question, tracker: Tracker) -> Response:
-        answer = question.topic and self._knowledge.answer(
-            question.topic, question.entities, question.carried
-        )
-        clinic = self._knowledge.clinic()
+        edition = self._knowledge.edition()
+        clinic = edition.clinic
+        answer = question.topic and edition.answer(question.topic, question.entities, question.carried)
         if not answer:
             return Response(phrase("out_of_scope", clinic), "out_of_scope", (talk_to_a_person(clinic),))
         text, buttons = answer.text, tuple(ask_about(topic) for topic in answer.related)

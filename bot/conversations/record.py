@@ -6,12 +6,12 @@ Every call is one short transaction. What it returns is stored.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.tables import (
@@ -83,6 +83,32 @@ class Understood:
     engine_ms: float | None = None
 
 
+# Of every message; to put them together anew each time takes as long as to run them.
+_LOCKED = select(Conversation).where(Conversation.id == bindparam("conversation")).with_for_update()
+_EARLIER = select(Message).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("key")
+)
+_OF_MESSAGE = (
+    select(Conversation)
+    .where(
+        Conversation.id
+        == select(Message.conversation_id).where(Message.id == bindparam("message")).scalar_subquery()
+    )
+    .with_for_update()
+)
+_ANSWERED = (
+    select(Message.topic, Understanding.questions)
+    .join(Understanding, Understanding.message_id == Message.in_reply_to)
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.seq.between(bindparam("first"), bindparam("last")),
+        Message.disposition == Disposition.ANSWER,
+    )
+    .order_by(Message.seq.desc())
+    .limit(1)
+)
+
+
 class Record:
     """Conversations and their messages in the database."""
 
@@ -96,7 +122,6 @@ class Record:
                 id=_new_id(), consent_version=consent_version, page_url=page_url, last_seq=0
             )
             session.add(conversation)
-            session.flush()
             return [append(session, conversation, greeting)]
 
     def accept(
@@ -106,25 +131,24 @@ class Record:
         *,
         text: str | None = None,
         choice: str | None = None,
+        admit: Callable[[], None] = lambda: None,
     ) -> Message:
         """Stores a visitor's message, or returns the one stored before under the same client id.
 
-        A choice is stored with the words of its quick reply.
+        A choice is stored with the words of its quick reply. What `admit` raises refuses a message that is new.
 
         Raises:
             UnknownConversation, UnknownChoice, ConflictingRetry.
         """
         with self._database.write() as session:
             conversation = locked(session, conversation_id)
+            earlier = session.scalar(_EARLIER, {"conversation": conversation_id, "key": client_message_id})
+            if earlier is None:
+                admit()
             payload = None
             if choice is not None:
                 text, payload = _offered(session, conversation_id, choice)
             assert text is not None, "a message has text or a choice"
-            earlier = session.scalar(
-                select(Message).where(
-                    Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
-                )
-            )
             if earlier is not None:
                 if (earlier.text, earlier.payload) != (text, payload):
                     raise ConflictingRetry
@@ -137,14 +161,6 @@ class Record:
                 status=Status.ACCEPTED,
             )
             return _append(session, conversation, message)
-
-    def has(self, conversation_id: str, client_message_id: str) -> bool:
-        """Whether a message came under this client id before."""
-        query = select(Message.id).where(
-            Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
-        )
-        with self._database.read() as session:
-            return session.scalar(query) is not None
 
     def answer(
         self,
@@ -161,11 +177,10 @@ class Record:
             UnknownConversation: it was erased meanwhile.
         """
         with self._database.write() as session:
-            found = session.scalar(select(Message.conversation_id).where(Message.id == message_id))
-            conversation = locked(session, found or "")
+            conversation = session.scalar(_OF_MESSAGE, {"message": message_id})
             # Read under the lock: another process may have answered, or erased, a moment ago.
             message = session.get(Message, message_id)
-            if message is None:
+            if conversation is None or message is None:
                 raise UnknownConversation
             if message.status is not Status.ACCEPTED:
                 return []
@@ -226,19 +241,13 @@ class Record:
 
     def about(self, message: Message) -> About | None:
         """What the conversation was last about when `message` was sent: the last answer shortly before it."""
-        answered = (
-            select(Message.topic, Understanding.questions)
-            .join(Understanding, Understanding.message_id == Message.in_reply_to)
-            .where(
-                Message.conversation_id == message.conversation_id,
-                Message.seq.between(message.seq - STILL_ABOUT, message.seq - 1),
-                Message.disposition == Disposition.ANSWER,
-            )
-            .order_by(Message.seq.desc())
-            .limit(1)
-        )
+        place = {
+            "conversation": message.conversation_id,
+            "first": message.seq - STILL_ABOUT,
+            "last": message.seq - 1,
+        }
         with self._database.read() as session:
-            found = session.execute(answered).first()
+            found = session.execute(_ANSWERED, place).first()
         if found is None or found.topic is None:
             return None
         return About(found.topic, _asked_for(found.topic, found.questions))
@@ -284,7 +293,7 @@ def locked(session: Session, conversation_id: str) -> Conversation:
     Raises:
         UnknownConversation.
     """
-    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    conversation = session.scalar(_LOCKED, {"conversation": conversation_id})
     if conversation is None:
         raise UnknownConversation
     return conversation
@@ -345,7 +354,6 @@ def _append(session: Session, conversation: Conversation, message: Message) -> M
     message.conversation_id = conversation.id
     message.seq = conversation.last_seq
     session.add(message)
-    session.flush()
     return message
 
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.conversations.engine_client import EngineClient, EngineUnavailable, Turn
@@ -17,8 +17,15 @@ from bot.conversations.record import About, Record, Reply, Understood, UnknownCo
 from bot.conversations.stream import Stream, Typing
 from bot.conversations.tables import Disposition, Message, Status
 from bot.conversations.warnings import Warned, Warnings, beside_warning
+from bot.safety.screen import Finding
 
 log = logging.getLogger(__name__)
+
+Reading = asyncio.Task[list[Finding]]
+"""A text is being read for warning signs."""
+
+Before = tuple[About | None, Mapping[str, str | None] | None]
+"""What was last answered, and the slots of a booking in progress."""
 
 # The record wrote an alert with these.
 _ALERTING = {Disposition.HANDOFF, Disposition.UNAVAILABLE}
@@ -60,11 +67,18 @@ class Turns:
         # A lock lives as long as somebody holds or awaits it; asyncio hands it on in the order of asking.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def take(self, message: Message) -> asyncio.Task[list[Message]]:
-        """Starts the turn of an accepted message, or joins the one that is running; gives its replies."""
+    def read(self, text: str) -> Reading:
+        """Begins to read a text for warning signs while it is stored."""
+        return asyncio.create_task(asyncio.to_thread(self._warnings.find, text))
+
+    def take(self, message: Message, reading: Reading | None = None) -> asyncio.Task[list[Message]]:
+        """Starts the turn of an accepted message, or joins the one that is running; gives its replies.
+
+        `reading` is that of its text, where it was begun before.
+        """
         task = self._running.get(message.id)
         if task is None:
-            task = asyncio.create_task(self._turn(message))
+            task = asyncio.create_task(self._turn(message, reading))
             self._running[message.id] = task
             task.add_done_callback(lambda done: self._finish(message.id, done))
         return task
@@ -97,29 +111,30 @@ class Turns:
             # Only the kind: an exception's words may quote the visitor.
             log.error("turn failed", extra={"message_id": message_id, "fault": type(error).__name__})
 
-    async def _turn(self, message: Message) -> list[Message]:
+    async def _turn(self, message: Message, reading: Reading | None) -> list[Message]:
         if message.status is not Status.ACCEPTED:
             return await asyncio.to_thread(self._record.replies_to, message.id)
         lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
         # Its place in line is taken first; its warning signs are read without waiting for those before it.
         its_turn = asyncio.create_task(lock.acquire())
+        before = asyncio.create_task(self._before(message, its_turn))
         try:
-            warned, given = await self._warn(message)
+            warned, given = await self._warn(message, reading)
             if warned.stops:
                 await asyncio.to_thread(self._drafts.drop, message.conversation_id)
                 return given
-            await its_turn
-            return await self._answer(message, given)
+            return await self._answer(message, given, await before)
         finally:
+            before.cancel()
             if not its_turn.cancel():  # it has the lock
                 lock.release()
 
-    async def _answer(self, message: Message, given: list[Message]) -> list[Message]:
+    async def _answer(self, message: Message, given: list[Message], before: Before) -> list[Message]:
         """Stores and sends what the engine replies; gives it behind the warnings that were given."""
         conversation_id = message.conversation_id
         self._stream.send(conversation_id, Typing(True))
         try:
-            turn = await self._ask(message)
+            turn = await self._ask(message, before)
             replies = beside_warning(turn.replies) if given else turn.replies
             try:
                 answers = await asyncio.to_thread(self._record.answer, message.id, replies, turn.understood)
@@ -138,25 +153,27 @@ class Turns:
             self._on_alert()
         return [*given, *answers]
 
-    async def _warn(self, message: Message) -> tuple[Warned, list[Message]]:
+    async def _warn(self, message: Message, reading: Reading | None = None) -> tuple[Warned, list[Message]]:
         """Reads a message for warning signs, and stores and sends what is said to them; gives both.
 
         A quick reply has the words of the assistant itself, and is not read.
         """
         if message.payload is not None:
             return Warned(), []
+        findings = await (reading or self.read(message.text))
+        if not findings:
+            return Warned(), []
         conversation_id = message.conversation_id
         given: list[Message] = []
-        warned = await asyncio.to_thread(self._warnings.read, conversation_id, message.text)
-        if warned.findings:
-            with suppress(UnknownConversation):  # erased meanwhile
-                given = await asyncio.to_thread(self._warnings.give, message, warned)
-                self._stream.said(conversation_id, given)
-            self._on_alert()
+        warned = await asyncio.to_thread(self._warnings.answer, conversation_id, findings)
+        with suppress(UnknownConversation):  # erased meanwhile
+            given = await asyncio.to_thread(self._warnings.give, message, warned)
+            self._stream.said(conversation_id, given)
+        self._on_alert()
         return warned, given
 
-    async def _ask(self, message: Message) -> Turn:
-        about, draft = await asyncio.to_thread(self._before, message)
+    async def _ask(self, message: Message, before: Before) -> Turn:
+        about, draft = before
         try:
             return await self._engine.ask(
                 message.conversation_id,
@@ -171,6 +188,11 @@ class Turns:
             words = await asyncio.to_thread(self._apology)
             return Turn([Reply(words, Disposition.UNAVAILABLE)], Understood(rule="unavailable"))
 
-    def _before(self, message: Message) -> tuple[About | None, Mapping[str, str | None] | None]:
-        """What the engine is told of the conversation so far."""
-        return self._record.about(message), self._drafts.slots(message.conversation_id)
+    async def _before(self, message: Message, its_turn: asyncio.Task[Any]) -> Before:
+        """What the engine is told of the conversation so far, once it is this message's turn."""
+        await asyncio.shield(its_turn)
+
+        def read() -> Before:
+            return self._record.about(message), self._drafts.slots(message.conversation_id)
+
+        return await asyncio.to_thread(read)

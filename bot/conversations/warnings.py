@@ -53,12 +53,23 @@ class Warnings:
         self._signs = signs
         self._knowledge = knowledge
 
-    def read(self, conversation_id: str, text: str) -> Warned:
-        """What to say to the signs in `text`: in full to a new one, briefly or not at all to one said before."""
-        findings = self._find(text)
+    def find(self, text: str) -> list[Finding]:
+        """The signs in `text`, worst first; nothing when it is calm."""
+        found: dict[str, Finding] = {}
+        for piece in _pieces(text):
+            for finding in self._screen.find(piece):
+                found.setdefault(finding.sign, finding)
+        return sorted(found.values(), key=lambda finding: finding.level.rank)
+
+    def answer(self, conversation_id: str, findings: Sequence[Finding]) -> Warned:
+        """What to say to signs: in full to a new one, briefly or not at all to one said before."""
         if not findings:
             return Warned()
         return self._said_to(findings, self._signs.known(conversation_id))
+
+    def read(self, conversation_id: str, text: str) -> Warned:
+        """What to say to the signs in `text`."""
+        return self.answer(conversation_id, self.find(text))
 
     def give(self, message: Message, warned: Warned) -> list[Message]:
         """Stores what is said to the signs in a message of the chat, once, and gives it.
@@ -91,7 +102,7 @@ class Warnings:
 
     def words(self, text: str) -> list[str]:
         """The fixed words to the signs in a text that belongs to no conversation."""
-        return [reply.text for reply in self._said_to(self._find(text), frozenset()).replies]
+        return [reply.text for reply in self._said_to(self.find(text), frozenset()).replies]
 
     def _said_to(self, findings: Sequence[Finding], known: frozenset[str]) -> Warned:
         stops = any(finding.level.stops for finding in findings)
@@ -108,13 +119,6 @@ class Warnings:
                     replies.setdefault(text, Reply(text, _DISPOSITIONS[level]))
             said |= {finding.sign for finding in new}
         return Warned(findings, list(replies.values()), frozenset(said), stops)
-
-    def _find(self, text: str) -> list[Finding]:
-        found: dict[str, Finding] = {}
-        for piece in _pieces(text):
-            for finding in self._screen.find(piece):
-                found.setdefault(finding.sign, finding)
-        return sorted(found.values(), key=lambda finding: finding.level.rank)
 
 
 def _pieces(text: str) -> Iterator[str]:

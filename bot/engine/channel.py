@@ -27,7 +27,8 @@ from sanic.response import HTTPResponse, json
 from bot.engine import draft
 from bot.engine.components.decision import DECISION
 from bot.engine.components.follow_ups import ABOUT
-from bot.engine.components.judgement import Judge
+from bot.engine.components.judgement import Judge, may_follow
+from bot.engine.components.splitter import AGAIN
 from bot.engine.incoming import BadBody, Incoming, chosen, message_in, plain
 from bot.engine.live_model import BadModel, LiveModel, NoSuchModel
 
@@ -166,8 +167,7 @@ async def _turn(
         parsed = chosen(text, processor.domain, judge, message.about)
     else:
         text = plain(message.text or "")
-        incoming = UserMessage(text, sender_id=message.conversation_id, metadata={ABOUT: message.about})
-        parsed = _kept(await processor.parse_message(incoming))
+        parsed = _kept(await _read(text, message, processor))
     await draft.load(processor, message.conversation_id, message.draft)
     output = Replies()
     await processor.handle_message(
@@ -181,6 +181,23 @@ async def _turn(
         )
     )
     return _understanding(parsed), output.replies
+
+
+async def _read(text: str, message: Incoming, processor: MessageProcessor) -> dict[str, Any]:
+    """What a text is understood as: by itself, and where that leaves it open, behind what was last answered.
+
+    To read every short message both ways takes half as long again; one in ten needs it.
+    """
+
+    def read(metadata: dict[str, Any]) -> Awaitable[dict[str, Any]]:
+        incoming = UserMessage(text, sender_id=message.conversation_id, metadata=metadata)
+        return processor.parse_message(incoming)
+
+    metadata = {ABOUT: message.about}
+    parsed = await read(metadata)
+    if message.about and may_follow(parsed[DECISION]["rule"], text):
+        parsed = await read({**metadata, AGAIN: True})
+    return parsed
 
 
 def _kept(parsed: dict[str, Any]) -> dict[str, Any]:

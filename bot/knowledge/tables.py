@@ -1,12 +1,15 @@
-"""Tables of the knowledge base: articles, their versions, sources, and what each article answers."""
+"""Tables of the knowledge base: articles, their versions, sources, and what each article answers.
+
+Every change of them counts up the revision, by which a copy in memory is known to be out of date.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, event, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.database import Base, Moment, now
 
@@ -119,3 +122,21 @@ class ClinicFacts(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+
+
+class Revision(Base):
+    """How often the knowledge base was changed: one row."""
+
+    __tablename__ = "knowledge_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+_COUNTED = (Article, ArticleVersion, Source, Citation, ArticleLink, ClinicFacts)
+
+
+@event.listens_for(Session, "before_flush")
+def _count_up(session: Session, *_: object) -> None:
+    if any(isinstance(each, _COUNTED) for each in (*session.new, *session.dirty, *session.deleted)):
+        session.execute(update(Revision).values(number=Revision.number + 1))

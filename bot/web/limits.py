@@ -39,6 +39,12 @@ class Limits:
         self._count(self._per_conversation, "conversation", conversation_id)
         self._count(self._per_address, "address", address)
 
+    def has_room(self, conversation_id: str, address: str) -> bool:
+        """Whether a message would be let in now; it is not counted."""
+        return self._limiter.test(
+            self._per_conversation, "conversation", conversation_id
+        ) and self._limiter.test(self._per_address, "address", address)
+
     def look(self, address: str) -> None:
         """Counts a request that belongs to no conversation. Raises `TooMany`."""
         self._count(self._per_address, "address", address)

@@ -19,7 +19,7 @@ slots:
 
 @pytest.fixture
 def store() -> BoundedTrackerStore:
-    return BoundedTrackerStore(DOMAIN, max_conversations=3, max_events=20)
+    return BoundedTrackerStore(DOMAIN, max_conversations=3, max_turns=5)
 
 
 async def turn(store: BoundedTrackerStore, sender: str = "one", text: str = "hi") -> DialogueStateTracker:
@@ -49,12 +49,13 @@ async def test_a_conversation_goes_on_where_it_was(store: BoundedTrackerStore) -
     assert tracker.latest_action_name == "action_listen"
 
 
-async def test_events_are_bounded_and_begin_with_a_whole_turn(store: BoundedTrackerStore) -> None:
+async def test_turns_are_bounded_and_whole(store: BoundedTrackerStore) -> None:
     for number in range(100):
         await turn(store, text=str(number))
     tracker = await store.retrieve("one")
     assert tracker is not None
-    assert len(tracker.events) <= 20
+    said = [event.text for event in tracker.events if isinstance(event, UserUttered)]
+    assert said == ["95", "96", "97", "98", "99"]
     assert isinstance(tracker.events[0], UserUttered)
     assert tracker.events[-1].as_dict()["name"] == "action_listen"
     assert tracker.applied_events()
@@ -63,7 +64,7 @@ async def test_events_are_bounded_and_begin_with_a_whole_turn(store: BoundedTrac
 async def test_a_turn_replays_no_more_events_later_than_earlier(store: BoundedTrackerStore) -> None:
     """The 300th turn costs what the tenth does: as many events to replay, and to send to the actions."""
     lengths = [len((await turn(store)).events) for _ in range(300)]
-    assert max(lengths[10:]) == max(lengths[5:10])
+    assert max(lengths[10:]) <= max(lengths[5:10])
 
 
 async def test_what_lost_events_had_set_stays_set(store: BoundedTrackerStore) -> None:
@@ -74,7 +75,7 @@ async def test_what_lost_events_had_set_stays_set(store: BoundedTrackerStore) ->
         tracker = await turn(store)
     assert tracker.get_slot("day") == "friday"
     assert tracker.copy().get_slot("day") == "friday"
-    assert len(tracker.events) <= 24
+    assert len(tracker.events) <= 1 + 6 * 4
 
 
 async def test_the_least_recently_used_conversation_goes_first(store: BoundedTrackerStore) -> None:

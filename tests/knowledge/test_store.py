@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.database import Database
 from bot.knowledge.articles import SOURCES
 from bot.knowledge.store import Entity, KnowledgeBase
+from bot.knowledge.tables import ArticleLink, ClinicFacts
 from bot.knowledge.transfer import import_files
 from bot.settings import ROOT
 
@@ -63,11 +65,49 @@ def test_the_variant_for_what_was_asked_about(
     text: str,
     general_for: Entity | None,
 ) -> None:
-    answer = knowledge.answer(TOPIC, asked, carried)
+    answer = knowledge.edition().answer(TOPIC, asked, carried)
     assert answer
     assert (answer.text, answer.more) == (f"The answer: {text}.", f"More on {text}.")
     assert answer.general_for == general_for
 
 
 def test_a_topic_without_an_article_has_no_answer(knowledge: KnowledgeBase) -> None:
-    assert knowledge.answer("cost", [SCIATICA]) is None
+    assert knowledge.edition().answer("cost", [SCIATICA]) is None
+
+
+def test_what_another_process_imports_is_live_at_once(
+    knowledge: KnowledgeBase, empty_database: Database, tmp_path: Path
+) -> None:
+    first = knowledge.edition()
+    assert knowledge.edition() is first, "nothing has changed"
+    (tmp_path / "articles" / "general.yml").write_text(article("General, edited"))
+    other = Database(empty_database.url)
+    import_files(other, tmp_path / "articles", SOURCES, ROOT / "clinic.yml", overwrite=True)
+    other.dispose()
+    answer = knowledge.edition().answer(TOPIC)
+    assert answer
+    assert answer.text == "The answer: General, edited."
+    (version,) = knowledge.versions({answer.version_id}).values()
+    assert version.title == "General, edited"
+
+
+def test_a_fact_of_the_clinic_that_is_changed_is_live_at_once(
+    knowledge: KnowledgeBase, empty_database: Database
+) -> None:
+    assert knowledge.clinic().phone != "+1 403 555 0199"
+    with empty_database.write() as session:
+        facts = session.get_one(ClinicFacts, 1)
+        facts.facts = {**facts.facts, "phone": "+1 403 555 0199"}
+    assert knowledge.clinic().phone == "+1 403 555 0199"
+
+
+def test_an_article_that_is_taken_back_is_gone_at_once(
+    knowledge: KnowledgeBase, empty_database: Database
+) -> None:
+    assert knowledge.edition().answer(TOPIC, [SCIATICA]) != knowledge.edition().answer(TOPIC)
+    with empty_database.write() as session:
+        for link in session.scalars(select(ArticleLink).where(ArticleLink.value == "sciatica")):
+            session.delete(link)
+    answer = knowledge.edition().answer(TOPIC, [SCIATICA])
+    assert answer
+    assert answer.text == "The answer: General."

@@ -78,7 +78,7 @@ def test_a_renamed_article_takes_over_only_when_told(database: Database, folder:
     assert _live(database), "the database is as it was"
     difference = import_files(database, folder, SOURCES, CLINIC, overwrite=True)
     assert (difference.new, difference.only_stored) == (["sessions"], [NAME])
-    assert KnowledgeBase(database).answer(NAME)
+    assert KnowledgeBase(database).edition().answer(NAME)
 
 
 def test_what_is_exported_imports_without_a_difference(database: Database, tmp_path: Path) -> None:
@@ -89,6 +89,6 @@ def test_what_is_exported_imports_without_a_difference(database: Database, tmp_p
 
 def _live(database: Database) -> list[ArticleVersion]:
     knowledge = KnowledgeBase(database)
-    answer = knowledge.answer(NAME)
+    answer = knowledge.edition().answer(NAME)
     assert answer
     return list(knowledge.versions({answer.version_id}).values())

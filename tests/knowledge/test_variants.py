@@ -77,10 +77,10 @@ def test_every_variant_can_be_asked_for() -> None:
 def test_what_is_asked_about_decides_the_answer(
     knowledge: KnowledgeBase, topic: str, entity: str, value: str, words: str
 ) -> None:
-    answer = knowledge.answer(topic, [(entity, value)])
+    answer = knowledge.edition().answer(topic, [(entity, value)])
     assert answer
     assert words in answer.text
-    general = knowledge.answer(topic)
+    general = knowledge.edition().answer(topic)
     assert general
     assert words not in general.text
 
@@ -96,7 +96,7 @@ def test_what_is_asked_about_decides_the_answer(
 def test_of_several_things_the_weightiest_decides(
     knowledge: KnowledgeBase, topic: str, asked: list[Entity], title: str
 ) -> None:
-    answer = knowledge.answer(topic, asked)
+    answer = knowledge.edition().answer(topic, asked)
     assert answer
     assert title in knowledge.versions({answer.version_id})[answer.version_id].title.lower()
 
@@ -113,7 +113,7 @@ def test_nobody_is_told_that_there_is_no_answer_for_what_the_topic_is_about(know
             (entity.label_, canonical().get(entity.text.lower(), entity.text.lower()))
             for entity in nlp(text).ents
         ]
-        answer = knowledge.answer(topic, found)
+        answer = knowledge.edition().answer(topic, found)
         examples[topic] += 1
         told[topic] += bool(answer and answer.general_for)
     del told["other_conditions"]  # which is about whatever has no topic of its own
@@ -121,7 +121,10 @@ def test_nobody_is_told_that_there_is_no_answer_for_what_the_topic_is_about(know
 
 
 def test_where_nothing_special_is_known_the_general_answer_stands(knowledge: KnowledgeBase) -> None:
-    asked, general = knowledge.answer("is_it_safe", [("condition", "tattoo")]), knowledge.answer("is_it_safe")
+    asked, general = (
+        knowledge.edition().answer("is_it_safe", [("condition", "tattoo")]),
+        knowledge.edition().answer("is_it_safe"),
+    )
     assert asked
     assert general
     assert asked.version_id == general.version_id

@@ -20,8 +20,7 @@ class Chat:
         self.id = self.record.begin(HELLO, None, None)[0].conversation_id
 
     def asks(self, text: str, reply: Reply, rule: str = "confident", choice: str | None = None) -> Message:
-        said = {"choice": choice} if choice else {"text": text}
-        message = self.record.accept(self.id, text, **said)
+        message = self.record.accept(self.id, text, text=None if choice else text, choice=choice)
         return self.record.answer(message.id, [reply], Understood(rule=rule))[0]
 
 

@@ -293,7 +293,7 @@ def test_the_chat_opens_with_the_question_of_a_page(http: TestClient) -> None:
 
 @pytest.mark.usefixtures("articles")
 def test_an_answer_in_the_chat_names_its_page(database: Database, knowledge: KnowledgeBase) -> None:
-    answer = knowledge.answer("how_many_sessions", [("condition", "tailbone pain")])
+    answer = knowledge.edition().answer("how_many_sessions", [("condition", "tailbone pain")])
     assert answer
     reply = Reply(answer.text, Disposition.ANSWER, article_version_id=answer.version_id)
     (seen,) = as_seen(Record(database).begin(reply, None, None), knowledge)

@@ -20,6 +20,9 @@ CERTAIN = ("confident", "alike")
 UNCERTAIN = ("one_close", "two_close", "unsure", "empty")
 """Rules by which no intent was taken as meant."""
 
+FOLLOWING = "follow_up"
+"""The rule by which the last question is asked again for something else."""
+
 LIKELY = 5
 """So many of the likeliest intents of a message are open to what was talked about before it."""
 
@@ -173,7 +176,7 @@ class Judge:
                 dict(again.ranking).get(intent, question.confidence) if again else question.confidence
             )
             taken = replace(question, intent=intent, topic=about.topic, disposition=ANSWER, candidates=[])
-            return Decision("follow_up", [replace(taken, confidence=confidence)])
+            return Decision(FOLLOWING, [replace(taken, confidence=confidence)])
         if decision.rule in UNCERTAIN and again and again.ranking and points_back(whole.text):
             intent, confidence = again.ranking[0]
             likely = [name for name, _ in whole.ranking[:LIKELY] if self._disposition(name) in CLEAR]
@@ -257,6 +260,11 @@ class Judge:
     def _disposition(self, intent: str) -> str:
         named = self.dispositions.get(intent)
         return named or (ANSWER if intent.startswith(TOPIC_PREFIX) else OUT_OF_SCOPE)
+
+
+def may_follow(rule: str, text: str) -> bool:
+    """Whether a message that was decided by `rule` is worth reading once more, behind what was last answered."""
+    return rule == FOLLOWING or (rule in UNCERTAIN and points_back(text))
 
 
 def _is_whole_question(text: str) -> bool:

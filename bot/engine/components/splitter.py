@@ -1,5 +1,5 @@
-"""Adds to the batch one message for every candidate question found inside a message, and for a short one the
-same behind what was last talked about.
+"""Adds to the batch one message for every candidate question found inside a message, and on request the same
+behind what was last talked about.
 
 The encoder and the classifier then read all of them alike; `decision` folds them back. Leaves finding the
 parts to `sentences`, what was talked about to `follow_ups`, and choosing among them to `judgement`.
@@ -21,7 +21,8 @@ PART = "part"
 """Set on a message that is part of the one before it; it never leaves the pipeline."""
 
 AGAIN = "again"
-"""The value of `PART` on a message put behind what was last talked about."""
+"""The value of `PART` on a message put behind what was last talked about, and the key of a message's metadata that
+asks for one."""
 
 
 # Rasa has no kind of its own for this; an extractor runs after the entities are known and never in training.
@@ -50,7 +51,8 @@ def _parts(message: Message) -> list[Message]:
         Message({TEXT: text[start:end], ENTITIES: _within(message, start, end), PART: True})
         for start, end in sentences.questions(text)
     ]
-    again = FollowUps.again(text, About.of(message.get(METADATA)))
+    metadata = message.get(METADATA) or {}
+    again = metadata.get(AGAIN) and FollowUps.again(text, About.of(metadata))
     if again:
         parts.append(Message({TEXT: again, ENTITIES: message.get(ENTITIES, []), PART: AGAIN}))
     return parts

@@ -1,4 +1,7 @@
-"""What a route asks of its caller, as parameters that cannot be forgotten."""
+"""What a route asks of its caller, as parameters that cannot be forgotten.
+
+Coroutines, though they wait for nothing: FastAPI gives a plain function a thread, for each parameter of each request.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,11 @@ def services(connection: HTTPConnection) -> Services:
     return found
 
 
-def bearer(request: Request) -> str:
+async def _services(connection: HTTPConnection) -> Services:
+    return services(connection)
+
+
+async def bearer(request: Request) -> str:
     """The token of the Authorization header. Raises `InvalidToken`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -30,12 +37,16 @@ def address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else "unknown"
 
 
-App = Annotated[Services, Depends(services)]
-Address = Annotated[str, Depends(address)]
+async def _address(connection: HTTPConnection) -> str:
+    return address(connection)
+
+
+App = Annotated[Services, Depends(_services)]
+Address = Annotated[str, Depends(_address)]
 ConversationId = Annotated[str, Path(max_length=32, description="Id of the conversation.")]
 
 
-def _own(conversation_id: ConversationId, token: Annotated[str, Depends(bearer)], app: App) -> str:
+async def _own(conversation_id: ConversationId, token: Annotated[str, Depends(bearer)], app: App) -> str:
     app.tokens.check(token, conversation_id)
     return conversation_id
 

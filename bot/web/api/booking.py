@@ -181,11 +181,11 @@ class ProgressOut(BaseModel):
     time_zone: str
 
 
-def _visitor(token: Bearer, app: App) -> Visitor:
+async def _visitor(token: Bearer, app: App) -> Visitor:
     return Visitor.of(app.tokens.conversation(token))
 
 
-def _linked(appointment_id: Annotated[str, Path(max_length=32)], app: App, token: Bearer) -> str:
+async def _linked(appointment_id: Annotated[str, Path(max_length=32)], app: App, token: Bearer) -> str:
     if app.links.read(token) != appointment_id:
         raise ForgedLink
     return appointment_id

@@ -180,22 +180,29 @@ async def accept(
         Refused: it is too long, or came too soon; its warning, where it has one, is with the refusal.
     """
 
-    def work() -> Message:
-        if not app.record.has(conversation_id, body.client_message_id):
-            app.limits.message(conversation_id, address)
-            if body.text and len(body.text) > MAX_TEXT:
-                raise too_long(len(body.text), MAX_TEXT)
-            if body.text and not is_printable(body.text):
-                raise unprintable()
-        return app.record.accept(conversation_id, body.client_message_id, text=body.text, choice=body.choice)
+    def admit() -> None:
+        app.limits.message(conversation_id, address)
+        if body.text and len(body.text) > MAX_TEXT:
+            raise too_long(len(body.text), MAX_TEXT)
+        if body.text and not is_printable(body.text):
+            raise unprintable()
 
+    def work() -> Message:
+        return app.record.accept(
+            conversation_id, body.client_message_id, text=body.text, choice=body.choice, admit=admit
+        )
+
+    reading = None
+    # What is refused is read only a little at a time.
+    if body.text and len(body.text) <= MAX_TEXT and app.limits.has_room(conversation_id, address):
+        reading = app.turns.read(body.text)
     try:
         message = await run_sync(work)
     except (TooMany, Refused, ConflictingRetry) as error:
         warnings = await heard(app, conversation_id, body.text)
         raise refusal_of(error).beside(reply=worst_of(warnings)) from None
     app.stream.said(conversation_id, [message])
-    return message, app.turns.take(message)
+    return message, app.turns.take(message, reading)
 
 
 async def heard(app: Services, conversation_id: str, *texts: str | None) -> list[MessageOut]:

@@ -19,8 +19,9 @@ def as_seen(
 ) -> list[MessageOut]:
     """The messages, ready to send. `feedback` is the visitor's own, by message; a new message has none."""
     given = feedback or {}
-    versions = knowledge.versions({m.article_version_id for m in messages if m.article_version_id})
-    clinic = knowledge.clinic() if versions else None
+    ids = {message.article_version_id for message in messages if message.article_version_id}
+    clinic = knowledge.clinic() if ids else None
+    versions = knowledge.versions(ids)
     return [
         _message(message, versions.get(message.article_version_id or 0), clinic, given.get(message.id))
         for message in messages
