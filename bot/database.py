@@ -111,6 +111,17 @@ class Database:
             if self._writer is not None:
                 self._writer.release()
 
+    def peek(self, statement: str) -> Any:
+        """The one value that a statement without parameters reads, past SQLAlchemy: a tenth of a session's time."""
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            row = cursor.fetchone()
+            return row[0] if row else None
+        finally:
+            connection.close()
+
     def scrub(self) -> None:
         """Clears erased rows out of SQLite's write-ahead log, which keeps them until it is written over."""
         if self._writer is None:
@@ -165,4 +176,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once; a read that turns into a write could only fail.
     immediate = connection.get_execution_options().get("meridian_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -93,8 +93,7 @@ class KnowledgeBase:
         Raises:
             LookupError: nothing was imported yet.
         """
-        with self._database.engine.connect() as connection:
-            revision = connection.scalar(_REVISION) or 0
+        revision = self._database.peek(_REVISION) or 0
         if self._newest is None or self._newest.revision != revision:
             # What changes while it is read makes the next revision another, and it is read again.
             self._newest = self._read(revision)
@@ -135,7 +134,7 @@ class KnowledgeBase:
         return Edition(revision, Clinic.model_validate(facts), by_topic)
 
 
-_REVISION = select(Revision.number)
+_REVISION = str(select(Revision.number))
 
 
 def _whole(query: Select[ArticleVersion]) -> Select[ArticleVersion]:
