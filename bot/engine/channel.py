@@ -186,7 +186,7 @@ async def _turn(
 async def _read(text: str, message: Incoming, processor: MessageProcessor) -> dict[str, Any]:
     """What a text is understood as: by itself, and where that leaves it open, behind what was last answered.
 
-    To read every short message both ways takes half as long again; one in ten needs it.
+    To read every short message both ways takes half as long again, and few need it.
     """
 
     def read(metadata: dict[str, Any]) -> Awaitable[dict[str, Any]]:
