@@ -26,7 +26,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.engine import draft
 from bot.engine.components.decision import DECISION
-from bot.engine.components.follow_ups import ABOUT
+from bot.engine.components.follow_ups import ABOUT, About
 from bot.engine.components.judgement import Judge, may_follow
 from bot.engine.components.splitter import AGAIN
 from bot.engine.incoming import BadBody, Incoming, chosen, message_in, plain
@@ -195,7 +195,7 @@ async def _read(text: str, message: Incoming, processor: MessageProcessor) -> di
 
     metadata = {ABOUT: message.about}
     parsed = await read(metadata)
-    if message.about and may_follow(parsed[DECISION]["rule"], text):
+    if may_follow(parsed[DECISION]["rule"], text, About.of(metadata)):
         parsed = await read({**metadata, AGAIN: True})
     return parsed
 

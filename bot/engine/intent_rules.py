@@ -14,9 +14,10 @@ Found = tuple[str | None, str | None, bool]
 _by_states = RulePolicy._find_action_from_rules
 
 
-def _find_action_from_rules(
+def find_action_from_rules(
     policy: RulePolicy, tracker: Any, domain: Any, use_text_for_last_user_input: bool
 ) -> Found:
+    """What the rules say to do next, as Rasa's own method gives it: nothing by the message's words."""
     if use_text_for_last_user_input:
         return None, None, False
     found: Found = _by_states(policy, tracker, domain, use_text_for_last_user_input=False)
@@ -25,4 +26,4 @@ def _find_action_from_rules(
 
 def install() -> None:
     """Puts this search in the place of Rasa's."""
-    RulePolicy._find_action_from_rules = _find_action_from_rules
+    RulePolicy._find_action_from_rules = find_action_from_rules

@@ -20,8 +20,7 @@ class BoundedTrackerStore(TrackerStore):
     """Holds each conversation's events as objects and gives out a fresh tracker that replays them.
 
     A turn that raises therefore leaves nothing behind: its tracker is thrown away, the events before it stay.
-    Nothing is serialised. The last turns are all that rules and actions look back on; what they are told of, and
-    read for a match, takes a fifth of a message's time already.
+    Nothing is serialised. Rules and actions look back on the last turns only, and every event kept costs each turn.
     """
 
     def __init__(

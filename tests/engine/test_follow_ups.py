@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.components.decision import judge_of
 from bot.engine.components.follow_ups import About, FollowUps
-from bot.engine.components.judgement import Judge, Question, Reading
+from bot.engine.components.judgement import Judge, Question, Reading, may_follow
 from tests.engine.test_judgement import CONFIG, reading
 
 FOLLOW_UPS = {
@@ -162,6 +162,23 @@ def test_each_question_of_a_message_takes_over_what_the_message_names(judge: Jud
 )
 def test_only_a_short_message_is_read_again(text: str, about: About | None, again: str | None) -> None:
     assert FollowUps.again(text, about) == again
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "about", "worth"),
+    [
+        ("two_close", "is that safe?", SESSIONS, True),
+        ("follow_up", "sciatica?", SESSIONS, True),
+        ("confident", "is that safe?", SESSIONS, False),
+        ("unsure", "parking", SESSIONS, False),  # leans on nothing
+        ("unsure", "is that safe?", None, False),
+        ("unsure", "is that a message of more than eight words then", SESSIONS, False),
+    ],
+)
+def test_only_what_is_open_and_leans_on_the_last_answer_is_read_again(
+    rule: str, text: str, about: About | None, worth: bool
+) -> None:
+    assert may_follow(rule, text, about) is worth
 
 
 @pytest.mark.parametrize("metadata", [None, {}, {"about": None}, {"other": 1}])

@@ -262,9 +262,10 @@ class Judge:
         return named or (ANSWER if intent.startswith(TOPIC_PREFIX) else OUT_OF_SCOPE)
 
 
-def may_follow(rule: str, text: str) -> bool:
+def may_follow(rule: str, text: str, about: About | None) -> bool:
     """Whether a message that was decided by `rule` is worth reading once more, behind what was last answered."""
-    return rule == FOLLOWING or (rule in UNCERTAIN and points_back(text))
+    open_still = rule == FOLLOWING or (rule in UNCERTAIN and points_back(text))
+    return open_still and FollowUps.again(text, about) is not None
 
 
 def _is_whole_question(text: str) -> bool:

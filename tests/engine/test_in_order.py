@@ -1,0 +1,57 @@
+"""What makes a message quicker changes nothing of what comes of it: the same as Rasa's own runner and rules."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core import processor
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine import intent_rules
+from bot.engine.in_order import InOrderRunner
+
+TEXTS = ("does it hurt?", "what does it cost, and does it hurt?", "hello", "the moon is made of cheese")
+
+
+@pytest.fixture
+def agent(models: Path, monkeypatch: pytest.MonkeyPatch) -> Agent:
+    monkeypatch.setattr(processor, "DaskGraphRunner", InOrderRunner)
+    return Agent.load(models / "small.tar.gz")
+
+
+def asked(agent: Agent, intent: str | None) -> DialogueStateTracker:
+    tracker = DialogueStateTracker.from_events("one", [ActionExecuted("action_listen")], domain=agent.domain)
+    tracker.update(UserUttered("some words", {"name": intent, "confidence": 1.0}), agent.domain)
+    return tracker
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_is_understood_as_by_rasas_runner(agent: Agent, text: str) -> None:
+    runner = agent.processor.graph_runner
+    assert isinstance(runner, InOrderRunner)
+    target = agent.processor.model_metadata.nlu_target
+
+    def understood(run: Any) -> Any:
+        inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: asked(agent, None)}
+        (message,) = run(runner, inputs, [target])[target]
+        return message.as_dict(only_output_properties=True)
+
+    assert understood(InOrderRunner.run) == understood(DaskGraphRunner.run)
+
+
+def test_each_intent_leads_to_what_rasas_rules_lead_to(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def predicted() -> list[tuple[list[float], str]]:
+        trackers = [asked(agent, intent) for intent in sorted(agent.domain.intents)]
+        predictions = [agent.processor._predict_next_with_tracker(tracker) for tracker in trackers]
+        return [(prediction.probabilities, prediction.policy_name) for prediction in predictions]
+
+    rasas = predicted()
+    monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
+    assert predicted() == rasas
+    assert len({str(probabilities) for probabilities, _ in rasas}) > 1
