@@ -126,6 +126,7 @@ def offline(page: Page) -> None:
 
 def menu(page: Page) -> None:
     part(page, "menu").locator("summary").click()
+    expect(part(page, "save")).to_be_visible()
 
 
 def delete(page: Page) -> None:

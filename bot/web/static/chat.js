@@ -10,7 +10,6 @@ import { refuseFiles } from "./files.js";
 import { tell, when } from "./happenings.js";
 import { preferred, speak, words } from "./language.js";
 import { Log } from "./log.js";
-import { menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { poll } from "./polling.js";
 import { Session } from "./session.js";
@@ -105,7 +104,6 @@ class Chat {
       },
       () => this.#catchUp(),
     );
-    menu(root, { save: () => this.#save(), erase: () => this.#erase(), ready: () => this.#ready() });
     refuseFiles(root, () => this.#log.note({ kind: "files", text: () => words.composer.noFiles, caution: true }));
     this.#listen();
     this.#session.watch(() => this.#follow());
@@ -120,10 +118,21 @@ class Chat {
       person.ariaDisabled = "true";
       this.#log.expect();
       // The form is on its way while the server answers.
-      wanted(this.#root).catch(() => {});
+      this.#fetch().catch(() => {});
       await this.#attempt(async () => this.#receive((await this.#api.handoff()).replies));
       person.ariaDisabled = "false";
     });
+    const menu = part(this.#root, "menu", HTMLDetailsElement);
+    // By the time it opens, what it holds is here.
+    menu.addEventListener("focusin", () => this.#fetch().catch(() => {}));
+    menu.addEventListener("toggle", async () => {
+      if (menu.open && !(await this.#ready())) menu.open = false;
+    });
+    part(this.#root, "privacy", HTMLButtonElement).addEventListener("click", async () => {
+      if (await this.#ready()) fetched()?.openSheet(this.#root, "privacy");
+    });
+    when("save", () => void this.#save());
+    when("erase", () => void this.#erase());
     for (const suggestion of this.#root.querySelectorAll("[data-part=suggestions] button")) {
       suggestion.addEventListener("click", (event) => this.#post(suggestion.textContent ?? "", event));
     }
@@ -244,7 +253,7 @@ class Chat {
   async #save() {
     if (this.#session.ticket === null) return this.#log.note({ kind: "empty", text: () => words.notes.empty });
     const copy = await this.#attempt(() => this.#api.export());
-    if (copy !== null && (await this.#ready())) fetched()?.save(this.#clinic, copy.done);
+    if (copy !== null) fetched()?.save(this.#clinic, copy.done);
   }
 
   async #erase() {
@@ -368,12 +377,16 @@ class Chat {
     if (needForm(messages)) await this.#ready();
   }
 
+  #fetch() {
+    // The words about privacy say what is so in this browser.
+    if (!this.#session.lasts) this.#root.dataset.days = "";
+    return wanted(this.#root);
+  }
+
   /** @returns {Promise<boolean>} false where it could not be fetched, which the visitor is told */
   async #ready() {
     try {
-      // The words about privacy say what is so in this browser.
-      if (!this.#session.lasts) this.#root.dataset.days = "";
-      await wanted(this.#root);
+      await this.#fetch();
       this.#log.drop("unfetched");
       return true;
     } catch {

@@ -4,12 +4,14 @@
  *
  * The chat tells `joined` (the earlier messages, or the greeting, are in place) and `message` (a reply came). Whatever
  * books an appointment tells `booked`. The page asks for `ask` (a question, as if the visitor had sent it) and
- * `locale` (another language).
+ * `locale` (another language), the menu for `save` (a copy of the chat) and `erase`.
+ *
+ * @typedef {"joined" | "message" | "booked" | "ask" | "locale" | "save" | "erase"} Happening
  */
 export const happenings = new EventTarget();
 
 /**
- * @param {"joined" | "message" | "booked" | "ask" | "locale"} what
+ * @param {Happening} what
  * @param {object} [detail]
  */
 export function tell(what, detail = {}) {
@@ -18,7 +20,7 @@ export function tell(what, detail = {}) {
 
 /**
  * @template {object} Detail
- * @param {"joined" | "message" | "booked" | "ask" | "locale"} what
+ * @param {Happening} what
  * @param {(detail: Detail) => void} act
  */
 export function when(what, act) {

@@ -1,17 +1,24 @@
-import { part } from "./dom.js";
+import { button, element, part, worded } from "./dom.js";
+import { tell } from "./happenings.js";
+import { follow, languages, speak, words } from "./language.js";
 
 /** The small menu, which closes when the visitor turns to something else; what opens over the page. */
 
-/**
- * @param {HTMLElement} root
- * @param {object} actions
- * @param {() => void} actions.save
- * @param {() => void} actions.erase
- * @param {() => Promise<boolean>} actions.ready whether what opens over the page is there
- */
-export function menu(root, { save, erase, ready }) {
+/** Fills the menu, and closes it where the visitor has gone on to write meanwhile. @param {HTMLElement} root */
+export function fillMenu(root) {
   const details = part(root, "menu", HTMLDetailsElement);
   const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
+  details.append(
+    element(
+      "div",
+      { class: "menu-items" },
+      item("save", () => tell("save")),
+      item("erase", () => erase(root)),
+      item("keys", () => openSheet(root, "keys")),
+      ...languages().map(language),
+    ),
+  );
+  if (document.activeElement === part(root, "question", HTMLTextAreaElement)) details.open = false;
 
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !details.contains(target)) details.open = false;
@@ -44,17 +51,45 @@ export function menu(root, { save, erase, ready }) {
     },
     { capture: true },
   );
-  part(root, "save", HTMLButtonElement).addEventListener("click", save);
-  for (const name of ["keys", "privacy"]) {
-    part(root, name, HTMLButtonElement).addEventListener("click", async () => {
-      if (await ready()) part(root, `${name}-sheet`, HTMLDialogElement).showModal();
-    });
-  }
-  part(root, "erase", HTMLButtonElement).addEventListener("click", async () => {
-    if (!(await ready())) return;
-    const confirm = part(root, "confirm-sheet", HTMLDialogElement);
-    confirm.returnValue = "keep";
-    confirm.onclose = () => confirm.returnValue === "erase" && erase();
-    confirm.showModal();
+}
+
+/**
+ * Opens what is to be read over the page.
+ *
+ * @param {HTMLElement} root
+ * @param {"keys" | "privacy"} name
+ */
+export function openSheet(root, name) {
+  part(root, `${name}-sheet`, HTMLDialogElement).showModal();
+}
+
+/** Asks whether the chat is really to be deleted. @param {HTMLElement} root */
+function erase(root) {
+  const confirm = part(root, "confirm-sheet", HTMLDialogElement);
+  confirm.returnValue = "keep";
+  confirm.onclose = () => confirm.returnValue === "erase" && tell("erase");
+  confirm.showModal();
+}
+
+/**
+ * @param {"save" | "erase" | "keys"} name
+ * @param {() => void} choose
+ */
+function item(name, choose) {
+  const made = worded("button", { type: "button", "data-part": name }, () => words.menu[name]);
+  made.addEventListener("click", choose);
+  return made;
+}
+
+/**
+ * A language in its own words; the one that is spoken is not offered.
+ *
+ * @param {{code: string, name: string}} language
+ */
+function language({ code, name }) {
+  const offered = button(name, () => void speak(code, { keep: true }), { lang: code });
+  follow(() => {
+    offered.hidden = code === words.language;
   });
+  return offered;
 }

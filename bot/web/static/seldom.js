@@ -8,9 +8,10 @@ import { callback, forgetDrafts } from "./callback.js";
 import { save } from "./copy.js";
 import { learn } from "./language.js";
 import { seldomEnglish } from "./languages/en-seldom.js";
+import { fillMenu, openSheet } from "./menu.js";
 import { sheets } from "./sheets.js";
 
-/** What few visitors open, in one file: the forms, the booking, what opens over the page, the visitor's copy. */
+/** What few visitors open, in one file: the menu, the forms, the booking, what opens over the page, the visitor's copy. */
 
 learn(seldomEnglish);
 
@@ -31,4 +32,4 @@ function forget() {
   forgetBooking();
 }
 
-export const seldom = { forget, save, sheets, under };
+export const seldom = { fillMenu, forget, openSheet, save, sheets, under };

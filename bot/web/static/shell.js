@@ -1,5 +1,5 @@
-import { button, element, framed, named, worded } from "./dom.js";
-import { CONTENT, follow, languages, speak, words } from "./language.js";
+import { element, framed, named, worded } from "./dom.js";
+import { CONTENT, follow, words } from "./language.js";
 
 /** The chat's own furniture around the messages, in the language of the interface. The page gives only its place. */
 
@@ -41,37 +41,8 @@ function head(clinic) {
       "details",
       { class: "menu", "data-part": "menu" },
       worded("summary", {}, () => words.head.menu),
-      element(
-        "div",
-        { class: "menu-items" },
-        item("save", () => words.head.save),
-        item("erase", () => words.head.erase),
-        item("keys", () => words.head.keys),
-        ...languages().map(language),
-      ),
     ),
   );
-}
-
-/**
- * @param {string} name
- * @param {() => string} read
- */
-function item(name, read) {
-  return worded("button", { type: "button", "data-part": name }, read);
-}
-
-/**
- * A language in its own words; the one that is spoken is not offered.
- *
- * @param {{code: string, name: string}} language
- */
-function language({ code, name }) {
-  const offered = button(name, () => void speak(code, { keep: true }), { lang: code });
-  follow(() => {
-    offered.hidden = code === words.language;
-  });
-  return offered;
 }
 
 /** @param {string[]} suggestions */

@@ -32,6 +32,7 @@ async function bring(root) {
   const { consent = "", days = "", styles = "" } = root.dataset;
   const [{ seldom }] = await Promise.all([import("./seldom.js"), dressed(styles)]);
   root.append(...seldom.sheets({ consent, days }));
+  seldom.fillMenu(root);
   here = seldom;
   return seldom;
 }

@@ -119,6 +119,28 @@ def test_a_panel_that_was_not_to_be_had_leaves_a_link_and_loses_no_question(
     faults.clear()  # the browser itself reports what it could not fetch
 
 
+def test_a_frame_that_stays_silent_makes_way_for_a_link_and_is_tried_again(
+    visit: Visit, host: Site, tag: str, faults: list[str]
+) -> None:
+    page = visit(host.page("/silent", tag))
+    page.evaluate(KEEP_EVENTS)
+    page.context.route("**/widget?*", lambda route: route.abort())
+    page.evaluate("Meridian.ask('does it hurt?')")
+    page.wait_for_function("kept.some(([what]) => what === 'error')")
+    assert page.evaluate("kept.find(([what]) => what === 'error')[1]") == {"reason": "frame"}
+    assert not opened(page)
+    assert "Open the chat in a new tab" in [node["name"] for node in nodes(page, "link")]
+    assert "Open the chat in a new tab" in [node["name"] for node in nodes(page, "StaticText")]
+    shot(page, "embed-silent-1280")
+    page.context.unroute_all()
+    press_launcher(page)
+    expect(log(page)).to_contain_text("does it hurt?")
+    expect(log(page).get_by_role("heading", name="Assistant")).to_have_count(2)
+    assert opened(page)
+    assert "Open the chat in a new tab" not in [node["name"] for node in nodes(page, "link")]
+    faults.clear()  # the browser itself reports what it could not fetch
+
+
 def test_what_the_site_decides_is_not_the_visitors_choice(visit: Visit, near: Site, tag: str) -> None:
     """Neither the language, nor the page: the frame's own address says nothing of where the visitor was."""
     page = visit(near.page("/decides", tag))

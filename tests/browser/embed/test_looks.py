@@ -26,16 +26,16 @@ def test_any_colour_of_the_clinic_can_be_read(visit: Visit, host: Site, tag: str
     shot(page, "embed-yellow-1280")
     worst = chat(page).evaluate(
         """async (folder) => {
-      const {contrast, parse, textOn} = await import(`${folder}/widget/colour.js`);
-      const {readable} = await import(`${folder}/widget/shade.js`);
+      const {contrast, hex, parse, textOn} = await import(`${folder}/widget/colour.js`);
+      const {shades} = await import(`${folder}/widget/shade.js`);
+      const grounds = {light: ["#e6f1ee", "#ffffff", "#fbf8f3"], dark: ["#25403b", "#1e2e2c", "#14201f"]};
       let worst = 21;
       for (let r = 0; r <= 255; r += 15) for (let g = 0; g <= 255; g += 15) for (let b = 0; b <= 255; b += 15) {
         worst = Math.min(worst, contrast(textOn([r, g, b]), [r, g, b]));
-        for (const ground of ["#e6f1ee", "#ffffff", "#fbf8f3"]) {
-          worst = Math.min(worst, contrast(readable([r, g, b], parse("#e6f1ee")), parse(ground)));
-        }
-        for (const ground of ["#25403b", "#1e2e2c", "#14201f"]) {
-          worst = Math.min(worst, contrast(readable([r, g, b], parse("#25403b")), parse(ground)));
+        for (const [theme, texts] of Object.entries(shades(hex([r, g, b])))) {
+          for (const text of texts) for (const ground of grounds[theme]) {
+            worst = Math.min(worst, contrast(parse(text), parse(ground)));
+          }
         }
       }
       return worst;
@@ -113,11 +113,10 @@ def test_it_is_light_and_moves_nothing(visit: Visit, host: Site, stack: Stack, t
     for url, size in everything.items():
         say(f"{size:>7} {url.removeprefix(stack.url)}")
     say(f"{sum(on_every_page.values()):>7} bytes on every page (at most 4,000)")
-    say(f"{sum(everything.values()):>7} bytes to the first answer (wanted: 30,000; rasa-webchat: 211,000)")
+    say(f"{sum(everything.values()):>7} bytes to the first answer (at most 30,000; rasa-webchat: 211,000)")
     say(f"{len(everything):>7} requests; longest task {longest[-1]:.0f} ms; no layout shift")
     assert sum(on_every_page.values()) <= 4_000
-    # Not yet what is wanted; it must not grow meanwhile.
-    assert sum(everything.values()) <= 31_900
+    assert sum(everything.values()) <= 30_000
     # The best of three: a machine under load has long tasks of its own.
     assert min(longest) <= 50
 

@@ -1,6 +1,8 @@
 /** The rest of the words in English: of the forms, of a booking, of what opens over the page, of the visitor's copy. */
 
 export const seldomEnglish = {
+  menu: { save: "Save a copy", erase: "Delete my chat", keys: "Keyboard and screen readers" },
+
   form: {
     fields: {
       name: "Your name",

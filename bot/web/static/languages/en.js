@@ -18,9 +18,6 @@ export const en = {
     chatWith: "Chat with ",
     motto: "Written answers with sources, nothing generated",
     menu: "Menu",
-    save: "Save a copy",
-    erase: "Delete my chat",
-    keys: "Keyboard and screen readers",
     leave: "Close the chat",
   },
 

@@ -13,10 +13,12 @@ export const fr = {
     chatWith: "Clavardage avec ",
     motto: "Réponses écrites, sources à l'appui, rien de généré",
     menu: "Menu",
+    leave: "Fermer le clavardage",
+  },
+  menu: {
     save: "Enregistrer une copie",
     erase: "Supprimer mon clavardage",
     keys: "Clavier et lecteurs d'écran",
-    leave: "Fermer le clavardage",
   },
 
   greeting: (clinic, emergency) => [

@@ -1,8 +1,6 @@
 import { button, named, part } from "../dom.js";
 import { tell, when } from "../happenings.js";
 import { words } from "../language.js";
-import { hex, parse } from "./colour.js";
-import { mixed, readable } from "./shade.js";
 
 /**
  * The frame's side of the line to the page around it. It listens to one greeting, from the page that frames it and only
@@ -13,7 +11,7 @@ import { mixed, readable } from "./shade.js";
 const MOST_TEXT = 1_000;
 const MOST_GREETING = 300;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
-const MISTS = { light: "#e6f1ee", dark: "#25403b" };
+const COLOUR = /^#[0-9a-f]{6}$/;
 const SIGNS_OF_A_PERSON = ["handoff"];
 
 const html = document.documentElement;
@@ -26,7 +24,8 @@ let open = false;
 let joined = false;
 let unread = 0;
 let theme = "auto";
-let colour = "";
+/** @type {Record<string, unknown>} */
+let shades = {};
 
 addEventListener("message", ({ source, origin, data, ports: [line] }) => {
   const known = source === parent && parent !== window && sites.includes(origin);
@@ -92,7 +91,7 @@ function enter() {
 /** @param {Record<string, unknown>} wanted */
 function look(wanted) {
   theme = wanted.theme === "light" || wanted.theme === "dark" ? wanted.theme : "auto";
-  if (typeof wanted.colour === "string") colour = wanted.colour;
+  shades = Object(wanted.shades);
   for (const { cssRules } of document.styleSheets) for (const rule of cssRules) turn(rule);
   html.style.colorScheme = theme === "auto" ? "" : theme;
   paint();
@@ -110,15 +109,13 @@ function turn(rule) {
   rule.media.mediaText = { auto: condition, dark: "screen", light: "not all" }[theme] ?? condition;
 }
 
-/** The clinic's colour in the place of jade, as dark or light as its text must be on the least favourable ground. */
+/** The clinic's colour in the place of jade. */
 function paint() {
-  const chosen = parse(colour);
-  if (!chosen) return;
-  const scheme = theme === "dark" || (theme === "auto" && DARK.matches) ? "dark" : "light";
-  const mist = parse(MISTS[scheme]) ?? [255, 255, 255];
-  const jade = readable(chosen, mist);
-  html.style.setProperty("--jade", hex(jade));
-  html.style.setProperty("--jade-deep", hex(mixed(jade, scheme === "dark" ? [255, 255, 255] : [0, 0, 0], 0.2)));
+  const dark = theme === "dark" || (theme === "auto" && DARK.matches);
+  const chosen = Object(dark ? shades.dark : shades.light);
+  for (const [at, name] of ["--jade", "--jade-deep"].entries()) {
+    if (COLOUR.test(chosen[at])) html.style.setProperty(name, chosen[at]);
+  }
 }
 
 /** The site's own line, above what the assistant says. @param {unknown} words */

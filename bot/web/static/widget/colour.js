@@ -2,8 +2,8 @@
 
 /** @typedef {[number, number, number]} Rgb red, green, blue from 0 to 255 */
 
-const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
-const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
+export const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
+export const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
 /** What WCAG asks of text. */
 export const ENOUGH = 4.5;
 

@@ -43,6 +43,13 @@ export class Connection {
     this.#await(PATIENCE_MS);
   }
 
+  /** Loads the frame once more; what waits still does. */
+  again() {
+    this.#await(PATIENCE_MS);
+    // Not that its value changes: a frame loads what it is set to.
+    this.frame.src = String(this.frame.src);
+  }
+
   /** @param {object} message */
   send(message) {
     if (this.#waiting) this.#waiting.push(message);

@@ -4,6 +4,7 @@
  */
 
 import { Connection } from "./connection.js";
+import { shades } from "./shade.js";
 
 /** The panel with the chat; loaded when it is first wanted. */
 
@@ -11,25 +12,11 @@ const STYLE = `
 dialog { position: fixed; z-index: var(--meridian-z-index, 2147483000); inset: auto var(--meridian-offset-x, 20px) calc(var(--meridian-offset-y, 20px) + 68px + env(safe-area-inset-bottom, 0px)) auto; width: min(380px, 100vw - 40px); height: min(640px, 100vh - 108px); max-width: none; max-height: none; margin: 0; padding: 0; overflow: hidden; border: 1px solid #7e8c8a; border-radius: 14px; background: #fbf8f3; color: #1f2a2e; box-shadow: 0 8px 32px rgb(31 42 46 / 20%); font: 400 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 dialog.left { right: auto; left: var(--meridian-offset-x, 20px); }
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: light dark; }
-.failed { display: grid; gap: 12px; justify-items: start; padding: 20px; }
-.failed p, .failed button { all: unset; }
-.failed a, .failed button { color: #0b6b5e; text-decoration: underline; cursor: pointer; padding: 8px 0; }
-.failed :focus-visible { outline: 3px solid #1d4ed8; }
 @media (width < 480px), (height < 480px) { dialog, dialog.left { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; } }
 @media (prefers-reduced-motion: no-preference) { dialog[open] { animation: arrive 150ms ease-out; } @keyframes arrive { from { opacity: 0; transform: translateY(8px); } } }
 @media print { dialog { display: none; } }
 `;
 const WHOLE_SCREEN = "(width < 480px), (height < 480px)";
-
-/** @type {Record<string, {failed: string, elsewhere: string, close: string}>} */
-const WORDS = {
-  en: { failed: "The chat could not be shown here.", elsewhere: "Open it in a new tab", close: "Close" },
-  fr: {
-    failed: "Le clavardage n’a pas pu s’afficher ici.",
-    elsewhere: "L’ouvrir dans un nouvel onglet",
-    close: "Fermer",
-  },
-};
 
 /**
  * @typedef {object} Look what the site has chosen
@@ -49,7 +36,7 @@ export class Panel {
   #dialog = document.createElement("dialog");
   #small = matchMedia(WHOLE_SCREEN);
   #reshow = () => this.#dialog.open && this.#show();
-  #failure = document.createElement("div");
+  #failed = false;
   #unread = 0;
   /** @type {Element | null} what had the focus before */
   #before = null;
@@ -69,12 +56,10 @@ export class Panel {
     address.searchParams.set("lang", look.locale);
     this.#connection = new Connection(
       address,
-      () => this.#look,
+      () => this.#shown,
       (heard) => this.#heard(heard),
       () => this.#fail(),
     );
-    this.#failure.className = "failed";
-    this.#failure.role = "alert";
     this.#dialog.append(this.#connection.frame);
     this.#dialog.addEventListener("close", () => this.#closed());
     this.#small.addEventListener("change", this.#reshow);
@@ -84,6 +69,8 @@ export class Panel {
 
   /** @param {boolean} focus whether the visitor asked for it */
   open(focus) {
+    if (this.#failed) this.#connection.again();
+    this.#failed = false;
     if (!this.#dialog.open) {
       this.#before = document.activeElement;
       this.#show();
@@ -115,8 +102,13 @@ export class Panel {
     const moved = look.locale !== this.#look.locale;
     this.#look = look;
     this.#dress();
-    this.#connection.send({ type: "look", ...look });
+    this.#connection.send({ type: "look", ...this.#shown });
     if (moved) this.#connection.send({ type: "locale", locale: look.locale });
+  }
+
+  /** What the frame is told of it. */
+  get #shown() {
+    return { ...this.#look, shades: shades(this.#look.colour) };
   }
 
   /** The page had thrown it out, and it is back: the frame loads anew. */
@@ -153,8 +145,8 @@ export class Panel {
   /** @param {Heard} heard */
   #heard({ type, count }) {
     if (type === "ready") {
-      this.#failure.remove();
-      this.#connection.frame.hidden = false;
+      this.#failed = false;
+      this.#button.instead("");
       // A frame that loaded anew does not know that it is seen.
       if (this.#dialog.open) this.#connection.send({ type: "opened", focus: false });
     } else if (type === "close") this.close();
@@ -168,23 +160,11 @@ export class Panel {
     this.#unread = count;
   }
 
+  /** The frame is silent: it makes way for a link, and the next press tries it again. */
   #fail() {
-    const { failed, elsewhere, close } = /** @type {typeof WORDS.en & {}} */ (
-      WORDS[this.#look.locale.slice(0, 2).toLowerCase()] ?? WORDS.en
-    );
-    const words = document.createElement("p");
-    words.textContent = failed;
-    const link = document.createElement("a");
-    link.href = this.#address.href;
-    link.target = "_blank";
-    link.rel = "noopener";
-    link.textContent = elsewhere;
-    const leave = document.createElement("button");
-    leave.textContent = close;
-    leave.addEventListener("click", () => this.close());
-    this.#failure.replaceChildren(words, link, leave);
-    this.#connection.frame.hidden = true;
-    this.#dialog.append(this.#failure);
+    this.#failed = true;
+    this.close();
+    this.#button.instead(this.#address.href);
     this.#tell("error", { reason: "frame" });
   }
 }
