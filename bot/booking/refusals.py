@@ -31,6 +31,13 @@ class NotOnline(Refusal):
             self.sentence = f"Visits are booked at {link}."
 
 
+class Stopped(Refusal):
+    """A note has a warning sign in it that comes before any booking."""
+
+    kind = "stopped"
+    sentence = "Nothing was booked, because of what you wrote. Please read our answer to it first."
+
+
 class UnknownService(Refusal):
     """There is no such service, or it is no longer offered."""
 

@@ -121,7 +121,6 @@ class Turns:
         try:
             warned, given = await self._warn(message, reading)
             if warned.stops:
-                await asyncio.to_thread(self._drafts.drop, message.conversation_id)
                 return given
             return await self._answer(message, given, await before)
         finally:

@@ -5,7 +5,7 @@ Finding signs is left to `safety`; keeping them, the flag and the alert to `sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversations.record import Reply
@@ -40,18 +40,32 @@ class Warned:
     stops: bool = False
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What was said to a text that is no message of the chat, and whether nothing else is done with it."""
+
+    warnings: Sequence[Message] = ()
+    stops: bool = False
+
+
 def beside_warning(replies: Sequence[Reply]) -> list[Reply]:
     """Those of the replies to a message that may stand beside its warning: answers."""
     return [reply for reply in replies if reply.disposition in _SAID_BESIDE]
 
 
 class Warnings:
-    """Reads everything that a visitor sends. There is no way to switch it off."""
+    """Reads everything that a visitor sends. There is no way to switch it off.
 
-    def __init__(self, screen: Screen, signs: Signs, knowledge: KnowledgeBase) -> None:
+    `on_stop` is told of each conversation in which signs stop everything else.
+    """
+
+    def __init__(
+        self, screen: Screen, signs: Signs, knowledge: KnowledgeBase, on_stop: Callable[[str], None]
+    ) -> None:
         self._screen = screen
         self._signs = signs
         self._knowledge = knowledge
+        self._on_stop = on_stop
 
     def find(self, text: str) -> list[Finding]:
         """The signs in `text`, worst first; nothing when it is calm."""
@@ -67,17 +81,13 @@ class Warnings:
             return Warned()
         return self._said_to(findings, self._signs.known(conversation_id))
 
-    def read(self, conversation_id: str, text: str) -> Warned:
-        """What to say to the signs in `text`."""
-        return self.answer(conversation_id, self.find(text))
-
     def give(self, message: Message, warned: Warned) -> list[Message]:
         """Stores what is said to the signs in a message of the chat, once, and gives it.
 
         Raises:
             UnknownConversation: it was erased meanwhile.
         """
-        return self._signs.warn(
+        given = self._signs.warn(
             message.conversation_id,
             warned.replies,
             warned.findings,
@@ -85,20 +95,26 @@ class Warnings:
             message_id=message.id,
             stops=warned.stops,
         )
+        if warned.stops:
+            self._on_stop(message.conversation_id)
+        return given
 
-    def heard(self, conversation_id: str, *texts: str | None) -> list[Message]:
-        """The warnings to texts that are no message of the chat: one that was refused, a note on a form.
+    def heard(self, conversation_id: str, *texts: str | None) -> Heard:
+        """Reads texts that are no message of the chat: one that was refused, a note on a form.
 
-        They are stored once; where a text is sent again, the warnings that were given are given back.
+        Their warnings are stored once; where a text is sent again, those that were given are given back.
 
         Raises:
             UnknownConversation.
         """
-        warned = self.read(conversation_id, "\n".join(filter(None, texts)))
+        warned = self.answer(conversation_id, self.find("\n".join(filter(None, texts))))
         if not warned.findings:
-            return []
+            return Heard()
         given = [] if warned.said else self._signs.warned(conversation_id, warned.replies)
-        return given or self._signs.warn(conversation_id, warned.replies, warned.findings, warned.said)
+        given = given or self._signs.warn(conversation_id, warned.replies, warned.findings, warned.said)
+        if warned.stops:
+            self._on_stop(conversation_id)
+        return Heard(given, warned.stops)
 
     def words(self, text: str) -> list[str]:
         """The fixed words to the signs in a text that belongs to no conversation."""

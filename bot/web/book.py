@@ -146,8 +146,8 @@ async def leave_request(request: Request, app: App, address: Address) -> Respons
     if isinstance(taken, Response):
         return taken
     visitor, words = taken
-    warnings = await heard(app, visitor, values.get("note"), values.get("preferred_times"))
-    shown = {"words": words, "warnings": warnings}
+    told = await heard(app, visitor, values.get("note"), values.get("preferred_times"))
+    shown = {"words": words, "warnings": told.warnings}
     return _book(request, await run_sync(app.knowledge.clinic), "requested", shown)
 
 
@@ -171,9 +171,10 @@ async def details(request: Request, app: App, ticket: str, hold_id: str) -> Resp
 async def finish(request: Request, app: App, address: Address, ticket: str, hold_id: str) -> Response:
     """The summary of what was filled in, back to the form or the times, or the booking. Sent twice it books once."""
     values = {name: value for name, value in (await form_of(request)).items() if name in (*_FIELDS, "step")}
+    wish = Wish(ticket=ticket)
 
-    def work() -> tuple[Visitor, Booking, Contact] | Response:
-        wish = Wish(ticket=ticket)
+    def filled_in() -> tuple[Visitor, Booking, Contact] | Response:
+        nonlocal wish
         try:
             app.limits.look(address)
             visitor = _visitor(app, ticket)
@@ -187,25 +188,33 @@ async def finish(request: Request, app: App, address: Address, ticket: str, hold
                 return _form(request, app, ticket, held, values)
             given = {name: values.get(name, "") for name in _FIELDS}
             contact = Contact.model_validate(given, context={"region": app.knowledge.clinic().region})
-            if values.get("step") == "book" and not app.warnings.read(visitor.key, contact.note or "").stops:
-                return _see_other(_appointment(app, app.bookings.confirm(visitor, hold_id, contact)))
-            return visitor, held, contact
         except ValidationError as error:
             return _form(request, app, ticket, held, values, errors=sentences(error))
-        except (Refusal, TooMany, UnknownConversation) as error:
+        except (Refusal, TooMany) as error:
+            return _refused(request, app, error, wish)
+        return visitor, held, contact
+
+    def booked(visitor: Visitor, contact: Contact) -> Response:
+        try:
+            return _see_other(_appointment(app, app.bookings.confirm(visitor, hold_id, contact)))
+        except Refusal as error:
             return _refused(request, app, error, wish)
 
-    done = await run_sync(work)
-    if isinstance(done, Response):
-        return done
-    visitor, held, contact = done
-    stops = (await run_sync(app.warnings.read, visitor.key, contact.note or "")).stops
-    warnings = await heard(app, visitor.key, contact.note)
+    found = await run_sync(filled_in)
+    if isinstance(found, Response):
+        return found
+    visitor, held, contact = found
+    try:
+        told = await heard(app, visitor.key, contact.note)
+    except UnknownConversation as error:
+        return await run_sync(_refused, request, app, error, wish)
+    if values.get("step") == "book" and not told.stops:
+        return await run_sync(booked, visitor, contact)
     shown = {
         "held": held,
         "contact": contact,
-        "warnings": warnings,
-        "stops": stops,
+        "warnings": told.warnings,
+        "stops": told.stops,
         "ticket": ticket,
         "mailed": bool(app.settings.smtp_host),
     }

@@ -68,9 +68,10 @@ class Services:
             settings.derived_key("engine"),
             settings.engine_seconds,
         )
-        warnings = Warnings(_screen(settings.encoder, settings.models / KEPT), Signs(database), knowledge)
         bookings = Bookings(database, knowledge.clinic)
         drafts = Drafts(database, bookings)
+        screen = _screen(settings.encoder, settings.models / KEPT)
+        warnings = Warnings(screen, Signs(database), knowledge, on_stop=drafts.drop)
         turns = Turns(
             record,
             warnings=warnings,

@@ -58,13 +58,14 @@ class SlowEngine(EngineClient):
 
 def setup(database: Database) -> tuple[Record, Stream, SlowEngine, Turns, str]:
     record, stream, engine = Record(database), Stream(), SlowEngine()
-    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database))
+    drafts = Drafts(database, Bookings(database, KnowledgeBase(database).clinic))
+    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database), drafts.drop)
     turns = Turns(
         record,
         warnings=warnings,
         engine=engine,
         stream=stream,
-        drafts=Drafts(database, Bookings(database, KnowledgeBase(database).clinic)),
+        drafts=drafts,
         apology=lambda: "sorry",
         on_alert=lambda: None,
     )
@@ -211,8 +212,10 @@ def test_each_reply_is_sent_once_also_where_the_warning_is_all(
 def test_a_warning_given_before_a_crash_comes_before_the_answer_and_once(database: Database) -> None:
     record, _, engine, turns, conversation = setup(database)
     message = record.accept(conversation, "1", text=FEVER)
-    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database))
-    (given,) = warnings.give(message, warnings.read(conversation, FEVER))  # and then the process ended
+    warnings = Warnings(SCREEN, Signs(database), KnowledgeBase(database), lambda _: None)
+    (given,) = warnings.give(
+        message, warnings.answer(conversation, warnings.find(FEVER))
+    )  # and then the process ended
     engine.disposition = Disposition.OUT_OF_SCOPE
 
     async def scenario() -> list[Message]:

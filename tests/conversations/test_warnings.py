@@ -32,12 +32,13 @@ class Chat:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.record = Record(database)
-        self.warnings = Warnings(Screen.load(), Signs(database), KnowledgeBase(database))
+        self.stopped: list[str] = []
+        self.warnings = Warnings(Screen.load(), Signs(database), KnowledgeBase(database), self.stopped.append)
         self.id = self.record.begin(Reply("Hello", Disposition.SMALLTALK), None, None)[0].conversation_id
 
     def says(self, text: str) -> Warned:
         message = self.record.accept(self.id, f"{text}{len(self.record.messages(self.id))}", text=text)
-        warned = self.warnings.read(self.id, text)
+        warned = self.warnings.answer(self.id, self.warnings.find(text))
         if warned.findings:
             self.warnings.give(message, warned)
         if not warned.stops:
@@ -139,13 +140,14 @@ def test_a_child_or_an_abused_person_is_taken_to_a_person(chat: Chat) -> None:
 
 
 def test_a_text_that_is_no_message_is_warned_of_once(chat: Chat) -> None:
-    (given,) = chat.warnings.heard(chat.id, DIE)
+    (given,) = chat.warnings.heard(chat.id, DIE).warnings
     assert given.disposition is Disposition.CRISIS
     chat.says(FEVER)
-    (again,) = chat.warnings.heard(chat.id, DIE)
+    (again,) = chat.warnings.heard(chat.id, DIE).warnings
     assert again.id == given.id
-    assert not chat.warnings.heard(chat.id, "does it hurt?")
+    assert not chat.warnings.heard(chat.id, "does it hurt?").warnings
     assert (chat.flag(), chat.alerts()) == (Level.CRISIS, 2), "one for each sign"
+    assert chat.stopped == [chat.id, chat.id], "what can wait stops nothing"
 
 
 @pytest.mark.parametrize("before", [0, 1_300, 5_000, 30_000])

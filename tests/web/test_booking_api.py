@@ -19,6 +19,7 @@ from tests.web.conftest import Visitor, open_for_bookings
 from tests.web.test_conversations_api import assert_problem
 
 CANARY = "zygomatic-canary"
+NUMB = "I have lost control of my bladder and my groin is numb"
 
 
 @pytest.fixture
@@ -61,6 +62,20 @@ class Booker:
     def call(self, method: str, booked: dict[str, Any], token: str | None = None, **kwargs: Any) -> Any:
         headers = {"Authorization": f"Bearer {token or booked['token']}"}
         return self.http.request(method, f"/api/v1/appointments/{booked['id']}", headers=headers, **kwargs)
+
+
+def progress(me: Booker) -> dict[str, Any]:
+    found: dict[str, Any] = me.visitor.call("GET", "/booking").json()
+    return found
+
+
+def agreed(me: Booker, database: Database) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A time that was agreed upon in the chat, and how it is kept."""
+    desk = Desk.of(database, KnowledgeBase(database).clinic)
+    slot = me.free()[0]
+    desk.begin(me.visitor.id, "book", {"booking_service": "2"})
+    desk.take(me.visitor.id, "", {"booking_time": slot["starts_at"]})
+    return slot, progress(me)["draft"]["held"]
 
 
 @pytest.fixture
@@ -253,45 +268,55 @@ def test_after_the_deadline_nothing_is_changed_online(me: Booker, database: Data
     assert me.call("GET", booked).json()["state"] == "booked"
 
 
-def test_a_warning_sign_in_the_note_is_answered_and_the_visit_is_booked(me: Booker) -> None:
+def test_a_warning_sign_in_the_note_that_can_wait_is_answered_and_the_visit_is_booked(me: Booker) -> None:
     hold_id = me.hold(me.free()[0]).json()["id"]
-    note = "I have lost control of my bladder and my groin is numb"
-    booked = me.book(hold_id, note=note).json()
+    booked = me.book(hold_id, note="my back hurts and I have a fever and chills").json()
     assert booked["state"] == "booked"
-    assert [reply["disposition"] for reply in booked["replies"]] == ["emergency"]
+    assert [reply["disposition"] for reply in booked["replies"]] == ["urgent"]
+
+
+def test_a_warning_sign_in_the_note_that_comes_before_everything_stops_the_booking(
+    me: Booker, database: Database
+) -> None:
+    slot, held = agreed(me, database)
+    refused = assert_problem(me.book(held["id"], note=NUMB), 409, "stopped")
+    assert "Nothing was booked" in refused["detail"]
+    assert refused["reply"]["disposition"] == "emergency"
+    assert (progress(me)["draft"], progress(me)["appointments"]) == (None, [])
+    assert slot in me.free(), "the time that was kept is let go"
+
+
+def test_a_warning_sign_in_a_message_that_is_refused_stops_the_booking_too(
+    me: Booker, database: Database
+) -> None:
+    agreed(me, database)
+    refused = assert_problem(me.visitor.send(NUMB + " and so on" * 200), 422, "invalid-request")
+    assert refused["reply"]["disposition"] == "emergency"
+    assert progress(me)["draft"] is None
 
 
 def test_a_warning_sign_on_a_form_that_is_refused_is_answered_all_the_same(me: Booker) -> None:
-    note = "I have lost control of my bladder and my groin is numb"
     hold_id = me.hold(me.free()[0]).json()["id"]
-    refused = assert_problem(me.book(hold_id, phone="12", note=note), 422, "invalid-request")
+    refused = assert_problem(me.book(hold_id, phone="12", note=NUMB), 422, "invalid-request")
     assert refused["reply"]["disposition"] == "emergency"
-    refused = assert_problem(me.book("gone", note=note), 404, "unknown-hold")
+    refused = assert_problem(me.book("gone", note=NUMB), 409, "stopped")
     assert refused["reply"]["disposition"] == "emergency"
 
 
 def test_what_was_agreed_in_the_chat_is_told_there_once_it_is_booked(me: Booker, database: Database) -> None:
-    desk = Desk.of(database, KnowledgeBase(database).clinic)
-    slot = me.free()[0]
-    desk.begin(me.visitor.id, "book", {"booking_service": "2"})
-    desk.take(me.visitor.id, "", {"booking_time": slot["starts_at"]})
+    slot, held = agreed(me, database)
+    assert progress(me)["draft"]["service_id"] == 2
+    assert held["starts_at"] == slot["starts_at"]
+    assert progress(me)["appointments"] == []
 
-    def progress() -> dict[str, Any]:
-        found: dict[str, Any] = me.visitor.call("GET", "/booking").json()
-        return found
-
-    draft = progress()["draft"]
-    assert (draft["service_id"], draft["held"]["starts_at"]) == (2, slot["starts_at"])
-    assert progress()["appointments"] == []
-
-    first, again = me.book(draft["held"]["id"]).json(), me.book(draft["held"]["id"]).json()
+    first, again = me.book(held["id"]).json(), me.book(held["id"]).json()
     (told,) = first["replies"]
     assert (told["form"], first["code"] in told["text"]) == ("booked", True)
     assert again["replies"] == []
     transcript = me.visitor.call("GET", "/messages").json()["messages"]
     assert [message["form"] for message in transcript if message["form"]] == ["booked"]
-    (appointment,) = progress()["appointments"]
-    assert progress()["draft"] is None
+    (appointment,) = progress(me)["appointments"]
+    assert progress(me)["draft"] is None
     assert me.call("GET", appointment).json()["code"] == first["code"]
 
 

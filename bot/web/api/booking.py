@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from bot.booking.appointments import Booking, Visitor
 from bot.booking.contact import Contact, phone_number
-from bot.booking.refusals import ForgedLink, Refusal
+from bot.booking.refusals import ForgedLink, Refusal, Stopped
 from bot.booking.tables import State, Visit
 from bot.booking.wording import moment_words, span_words
 from bot.conversations.record import Reply
@@ -22,7 +22,7 @@ from bot.knowledge.phrases import phrase
 from bot.knowledge.topics import BOOKING
 from bot.printable import Line
 from bot.web.api.access import Address, App, Bearer, OwnConversation
-from bot.web.api.conversations import heard, worst_of
+from bot.web.api.conversations import heard
 from bot.web.api.schemas import MessageOut, ProblemOut
 from bot.web.api.views import as_seen
 from bot.web.limits import TooMany
@@ -283,9 +283,10 @@ async def release(hold_id: Annotated[Line, Path(max_length=32)], me: Me, app: Ap
 async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> BookedOut:
     """Books what is held. Sent again it answers the same.
 
-    What is written is read for warning signs first; a refusal has the warning beside it.
+    What is written is read for warning signs first. A refusal has the warning beside it; one that stops the chat is a
+    refusal, too.
     """
-    warnings = await heard(app, me.key, *(str(body[field]) for field in ("name", "note") if body.get(field)))
+    told = await heard(app, me.key, *(str(body[field]) for field in ("name", "note") if body.get(field)))
 
     def work() -> Booking:
         app.limits.message(me.key, address)
@@ -295,13 +296,15 @@ async def book(body: dict[str, Any], me: Me, app: App, address: Address) -> Book
         except ValidationError as error:
             details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
             raise RequestValidationError(details) from None
+        if told.stops:
+            raise Stopped
         return app.bookings.confirm(me, form.hold_id, form)
 
     try:
         booking = await run_sync(work)
     except (TooMany, Refusal, RequestValidationError) as error:
-        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
-    replies = list(warnings)
+        raise refusal_of(error).beside(reply=told.worst) from None
+    replies = list(told.warnings)
     if said := await run_sync(_tell, app, me, booking):
         app.stream.said(me.key, [said])
         replies += await run_sync(as_seen, [said], app.knowledge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -100,9 +101,9 @@ async def messages(
 @router.post("/{conversation_id}/feedback", status_code=HTTPStatus.NO_CONTENT)
 async def feedback(conversation_id: OwnConversation, body: GiveFeedback, app: App) -> None:
     """Keeps whether a reply helped."""
-    warnings = await heard(app, conversation_id, body.reason)
+    told = await heard(app, conversation_id, body.reason)
     if body.reason and len(body.reason) > MAX_REASON:
-        raise too_long(len(body.reason), MAX_REASON, "reason").beside(reply=worst_of(warnings))
+        raise too_long(len(body.reason), MAX_REASON, "reason").beside(reply=told.worst)
     await run_sync(app.record.feedback, conversation_id, body.message_id, body.helpful, body.reason)
 
 
@@ -127,7 +128,7 @@ async def callback(
     What is written on the form is read for warning signs first. Where one stops the chat, the request is kept and
     the warning is the answer.
     """
-    warnings = await heard(app, conversation_id, *(str(value) for value in body.values() if value))
+    told = await heard(app, conversation_id, *(str(value) for value in body.values() if value))
 
     def work() -> Message | None:
         app.limits.message(conversation_id, address)
@@ -138,15 +139,14 @@ async def callback(
             details = [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
             raise RequestValidationError(details) from None
         thanks = Reply(phrase_with_hours("callback_taken", clinic, now()), Disposition.BOOKING)
-        return request_callback(app.database, conversation_id, form, None if stops else thanks)
+        return request_callback(app.database, conversation_id, form, None if told.stops else thanks)
 
-    stops = any(warning.disposition is not Disposition.URGENT for warning in warnings)
     try:
         taken = await run_sync(work)
     except (TooMany, RequestValidationError) as error:
-        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
+        raise refusal_of(error).beside(reply=told.worst) from None
     said = await _said(app, conversation_id, taken) if taken else RepliesOut(replies=[])
-    return RepliesOut(replies=[*warnings, *said.replies])
+    return RepliesOut(replies=[*told.warnings, *said.replies])
 
 
 @router.get("/{conversation_id}/export")
@@ -199,27 +199,35 @@ async def accept(
     try:
         message = await run_sync(work)
     except (TooMany, Refused, ConflictingRetry) as error:
-        warnings = await heard(app, conversation_id, body.text)
-        raise refusal_of(error).beside(reply=worst_of(warnings)) from None
+        told = await heard(app, conversation_id, body.text)
+        raise refusal_of(error).beside(reply=told.worst) from None
     app.stream.said(conversation_id, [message])
     return message, app.turns.take(message, reading)
 
 
-async def heard(app: Services, conversation_id: str, *texts: str | None) -> list[MessageOut]:
-    """The warnings to texts that are no message of the chat, as they are shown; none where they are calm."""
+@dataclass(frozen=True)
+class Told:
+    """The warnings to a text beside the chat, as they are shown. `stops` says that nothing else is done with it."""
+
+    warnings: Sequence[MessageOut] = ()
+    stops: bool = False
+
+    @property
+    def worst(self) -> dict[str, Any] | None:
+        """The worst of them, as a problem document carries it."""
+        return self.warnings[0].model_dump(mode="json") if self.warnings else None
+
+
+async def heard(app: Services, conversation_id: str, *texts: str | None) -> Told:
+    """Reads texts that are no message of the chat, and stores and sends what is said to the signs in them."""
     if not any(texts):
-        return []
+        return Told()
     # Nobody may fill all threads with texts that are refused anyway.
-    given = await run_sync(app.warnings.heard, conversation_id, *texts, limiter=app.limits.reading)
-    if given:
-        app.stream.said(conversation_id, given)
+    found = await run_sync(app.warnings.heard, conversation_id, *texts, limiter=app.limits.reading)
+    if found.warnings:
+        app.stream.said(conversation_id, found.warnings)
         app.alerts.wake()
-    return await run_sync(as_seen, given, app.knowledge)
-
-
-def worst_of(warnings: Sequence[MessageOut]) -> dict[str, Any] | None:
-    """The worst warning, as a problem document carries it."""
-    return warnings[0].model_dump(mode="json") if warnings else None
+    return Told(await run_sync(as_seen, found.warnings, app.knowledge), found.stops)
 
 
 async def _in_time(turn: Turn, seconds: float) -> list[Message]:

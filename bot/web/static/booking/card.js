@@ -161,7 +161,8 @@ class Card {
     const problem = error instanceof Problem ? error : null;
     if (problem?.reply) setTimeout(() => this.#actions.show([/** @type {Message} */ (problem.reply)]));
     if (problem?.errors.length) return this.#mend(problem.errors);
-    if (problem && !(await this.#holds())) return this.#expire();
+    // What stops a booking ends it without another offer.
+    if (problem && !(await this.#holds())) return problem.reply ? this.#close(false) : this.#expire();
     // Where the answer was lost, the chat may have told meanwhile that it is booked.
     if (!this.#place.isConnected) return;
     wrong.textContent = fault(error);
