@@ -7,6 +7,9 @@ DEV := MERIDIAN_DEV=1 ./meridian
 ENGINE_TEST := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1 \
 	SQLALCHEMY_SILENCE_UBER_WARNING=1 $(ENGINE) -m pytest -c tests/engine/pytest.ini
 
+# Bytecode is kept in our own environments: without it every start takes many seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run setup train test test-app test-engine faults lint format bench evaluate doctor clean
 
 help:  ## List what can be done

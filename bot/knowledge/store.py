@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -84,6 +85,7 @@ class KnowledgeBase:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._newest: Edition | None = None
+        self._reading = Lock()
         # A version never changes, but what its article answers does.
         self._versions: dict[int, ArticleVersion] = {}
 
@@ -94,10 +96,15 @@ class KnowledgeBase:
             LookupError: nothing was imported yet.
         """
         revision = self._database.peek(_REVISION) or 0
-        if self._newest is None or self._newest.revision != revision:
-            # What changes while it is read makes the next revision another, and it is read again.
-            self._newest = self._read(revision)
-        return self._newest
+        newest = self._newest
+        if newest is None or newest.revision != revision:
+            with self._reading:
+                newest = self._newest
+                # Many may ask at once after a start or an edit: one reads, the others take what it has read.
+                if newest is None or newest.revision != revision:
+                    # What changes while it is read makes the next revision another, and it is read again.
+                    self._newest = newest = self._read(revision)
+        return newest
 
     def clinic(self) -> Clinic:
         """The clinic's facts.

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.web import answers, appointment, book, operations, pages, problems, security, widget
 from bot.web.api import booking, conversations, stream
 from bot.web.services import Services
-from bot.web.static_files import VERSIONS, VersionedFiles
+from bot.web.static_files import VERSIONS, shipped_files
 
 
 def create_app(services: Services) -> FastAPI:
@@ -56,7 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(widget.router)
     app.include_router(answers.router)
     app.include_router(operations.router)
-    static = VersionedFiles()
+    static = shipped_files()
     app.state.static = static
     app.mount(VERSIONS, static)
     app.mount("/api/docs/assets", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from itertools import product
 from pathlib import Path
@@ -107,6 +108,12 @@ class VersionedFiles:
                 file.gzipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=file.type
             )
         return Response(file.plain, headers=headers, media_type=file.type)
+
+
+@cache
+def shipped_files() -> VersionedFiles:
+    """Our own files, made ready once a process."""
+    return VersionedFiles()
 
 
 def _minified(name: str, body: bytes) -> bytes:

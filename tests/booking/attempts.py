@@ -32,6 +32,7 @@ from bot.settings import ROOT, Settings
 CONTACT = {"name": "Ada Example", "email": "ada@willow-lane.example"}
 # So many of all free times are fought over.
 SLOTS = 60
+PROGRESS_SECONDS = 15
 OVERLAPS = """
 SELECT count(*) FROM appointments a JOIN appointments b
 ON a.practitioner_id = b.practitioner_id AND a.id < b.id AND a.busy_from < b.busy_until AND b.busy_from < a.busy_until
@@ -223,8 +224,10 @@ def contend(
     killer = threading.Thread(target=kill)
     for thread in (*threads, killer):
         thread.start()
-    for thread in threads:
-        thread.join()
+    while alive := [thread for thread in threads if thread.is_alive()]:
+        alive[0].join(PROGRESS_SECONDS)
+        made = sum(visitor.outcomes.total() for visitor in visitors)
+        print(f"{made} of {attempts} attempts, {run.kills} kills", flush=True)  # noqa: T201  # shown with -s
     done.set()
     killer.join()
     for visitor in visitors:

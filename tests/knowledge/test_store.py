@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.database import Database
 from bot.knowledge.articles import SOURCES
-from bot.knowledge.store import Entity, KnowledgeBase
+from bot.knowledge.store import Edition, Entity, KnowledgeBase
 from bot.knowledge.tables import ArticleLink, ClinicFacts
 from bot.knowledge.transfer import import_files
 from bot.settings import ROOT
@@ -89,6 +92,28 @@ def test_what_another_process_imports_is_live_at_once(
     assert answer.text == "The answer: General, edited."
     (version,) = knowledge.versions({answer.version_id}).values()
     assert version.title == "General, edited"
+
+
+def test_many_who_ask_at_once_wait_for_one_who_reads(
+    empty_database: Database, knowledge: KnowledgeBase
+) -> None:
+    reads: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "clinic_facts" in statement:
+            reads.append(statement)
+
+    event.listen(empty_database.engine, "before_cursor_execute", note)
+    fresh, ready = KnowledgeBase(empty_database), Barrier(8)
+
+    def ask(_: int) -> Edition:
+        ready.wait()
+        return fresh.edition()
+
+    with ThreadPoolExecutor(8) as threads:
+        editions = list(threads.map(ask, range(8)))
+    assert all(edition is editions[0] for edition in editions)
+    assert len(reads) == 1
 
 
 def test_a_fact_of_the_clinic_that_is_changed_is_live_at_once(
