@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -207,19 +207,11 @@ class Desk:
             window = Window(wish.at, wish.at)  # kept until it is known what for
         if window is not None:
             changed = replace(changed, not_before=window.not_before, not_after=window.not_after)
-        if changed == draft and not wish.excluded:
+        if wish.excluded:
+            changed = replace(changed, excluded=wish.excluded)
+        elif changed == draft:
             return draft
-        changed = replace(changed, hold_id=None, held=None, times=(), lapsed=False)
-        if wish.excluded and changed.service_id is not None and changed.day is not None:
-            changed = replace(changed, times=self._but(changed, wish.excluded))
-        return changed
-
-    def _but(self, draft: Draft, weekdays: Collection[int]) -> tuple[datetime, ...]:
-        """Times of the draft's days that are on none of these weekdays."""
-        zone = self._clinic().zone
-        times = [slot.starts_at for slot in self._free(draft, draft.day, draft.until)]
-        kept = [moment for moment in times if moment.astimezone(zone).weekday() not in weekdays]
-        return _spread(kept, self._clinic())
+        return replace(changed, hold_id=None, held=None, times=(), lapsed=False)
 
     def _with_day(self, draft: Draft, wish: Wish) -> Draft:
         today = self._first(None)
@@ -237,7 +229,10 @@ class Desk:
         if day is None:
             return draft
         self._bookings.look_at(day, until or day)
-        return replace(draft, day=day, until=until, days=())
+        named = wish.day or wish.days
+        return replace(
+            draft, day=day, until=until, days=(), excluded=frozenset() if named else draft.excluded
+        )
 
     def _bookable(self, days: Sequence[date]) -> tuple[date, ...]:
         """Those of the days that can be meant, at least one.
@@ -296,7 +291,9 @@ class Desk:
             slot
             for slot in self._bookings.free(draft.service_id, first, last or first)
             # Before noon is not at noon; but where both are the same, that time is meant.
-            if begins <= (at := slot.starts_at.astimezone(zone).time()) and (at < ends or at == begins)
+            if begins <= (at := slot.starts_at.astimezone(zone)).time()
+            and (at.time() < ends or at.time() == begins)
+            if at.weekday() not in draft.excluded
         ]
 
     def _free_days(self, draft: Draft) -> tuple[date, ...]:
@@ -358,7 +355,9 @@ def _stepped(draft: Draft, step: Step | None) -> Draft:
     if step is Step.OTHER_SERVICE:
         return replace(draft, service_id=None)
     if step is Step.OTHER_DAY:
-        return replace(draft, day=None, until=None, days=(), not_before=None, not_after=None)
+        return replace(
+            draft, day=None, until=None, days=(), not_before=None, not_after=None, excluded=frozenset()
+        )
     if step is Step.OTHER_TIME:
         return replace(draft, not_before=None, not_after=None, hold_id=None)
     return draft

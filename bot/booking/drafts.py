@@ -30,7 +30,8 @@ SLOTS = ("booking_service", "booking_day", "booking_time", "booking_details")
 
 @dataclass(frozen=True)
 class Draft:
-    """What a visitor wants: of `day`, or of the days until `until`, the times between two clock times.
+    """What a visitor wants: of `day`, or of the days until `until`, the times between two clock times, but none on the
+    weekdays `excluded`.
 
     `held` is the time that is kept for them; `lapsed` says that one was, and its five minutes are over. `days` and
     `times` are what was offered last, in that order.
@@ -41,6 +42,7 @@ class Draft:
     until: date | None = None
     not_before: time | None = None
     not_after: time | None = None
+    excluded: frozenset[int] = frozenset()
     hold_id: str | None = None
     days: tuple[date, ...] = ()
     times: tuple[datetime, ...] = ()
@@ -84,6 +86,7 @@ class Drafts:
             kept.until,
             kept.not_before,
             kept.not_after,
+            frozenset(kept.excluded),
             kept.hold_id,
             tuple(map(date.fromisoformat, kept.days)),
             tuple(map(datetime.fromisoformat, kept.times)),
@@ -112,6 +115,7 @@ class Drafts:
                 session.add(kept)
             for name in ("service_id", "day", "until", "not_before", "not_after", "hold_id"):
                 setattr(kept, name, getattr(draft, name))
+            kept.excluded = sorted(draft.excluded)
             kept.days = [day.isoformat() for day in draft.days]
             kept.times = [moment.isoformat() for moment in draft.times]
             kept.updated_at = self._now()

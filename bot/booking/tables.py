@@ -242,7 +242,8 @@ class BusyTime(Base):
 class BookingDraft(Base):
     """How far a conversation has come with a booking: what the visitor wants, and what was last offered to them.
 
-    `day` and `until` are by the clinic's calendar, `not_before` and `not_after` by its clock.
+    `day` and `until` are by the clinic's calendar, `not_before` and `not_after` by its clock; `excluded` are weekdays
+    that will not do, Monday is 0.
     """
 
     __tablename__ = "booking_drafts"
@@ -255,6 +256,7 @@ class BookingDraft(Base):
     until: Mapped[date | None]
     not_before: Mapped[time | None]
     not_after: Mapped[time | None]
+    excluded: Mapped[list[int]] = mapped_column(JSON, default=list)
     # No foreign key: a hold that has lapsed is swept away, and the draft still knows that there was one.
     hold_id: Mapped[str | None] = mapped_column(String(32))
     days: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -101,6 +101,16 @@ def test_days_that_will_not_do_are_not_offered(chat: Chat) -> None:
     chat.begins("a follow-up")
     chat.says("any day but monday")
     assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Tue", "Wed"}
+    chat.says("in the afternoon")
+    assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Tue", "Wed"}, "it is not forgotten"
+    chat.says("well, monday then")
+    assert "Monday 11 January" in chat.asked().text
+
+
+def test_days_that_will_not_do_are_known_before_it_is_known_what_for(chat: Chat) -> None:
+    chat.begins("can I book any day but friday")
+    chat.says("a follow-up")
+    assert not any(title.startswith("Fri") for title in chat.titles())
 
 
 def test_all_of_it_in_one_message(chat: Chat) -> None:
