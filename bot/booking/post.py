@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from bot.booking import undelivered
 from bot.booking.appointments import Booking, seen_in
 from bot.booking.letters import Occasion, write
 from bot.booking.links import Links
@@ -107,29 +108,24 @@ class Post:
                 .returning(Mail.id)
             ).scalars()
             for mail in lost:
+                undelivered.tell_staff(session, mail)
                 log.error("mail may not have been sent: see `meridian mails`", extra={"mail": mail})
 
     def flagged(self) -> list[Flagged]:
         """The mails that a person must look at, oldest first."""
-        query = (
-            select(Mail, Appointment)
-            .join(Appointment, Appointment.id == Mail.appointment_id)
-            .where(Mail.way.in_((Way.FAILED, Way.UNSURE)), Mail.seen_at.is_(None))
-            .order_by(Mail.id)
-        )
         with self._database.read() as session:
             return [
                 Flagged(
                     mail.id, mail.way, mail.kind, mail.fault, mail.created_at, seen_in(session, appointment)
                 )
-                for mail, appointment in session.execute(query)
+                for mail, appointment in session.execute(undelivered.flagged())
             ]
 
     def mark_seen(self, mail_id: int) -> bool:
         """Notes that somebody has dealt with a flagged mail; gives whether there was such a one."""
         with self._database.write() as session:
             mail = session.get(Mail, mail_id)
-            if mail is None or mail.way not in (Way.FAILED, Way.UNSURE) or mail.seen_at:
+            if mail is None or mail.way not in undelivered.FLAGGED or mail.seen_at:
                 return False
             mail.seen_at = self._now()
             return True
@@ -152,6 +148,7 @@ class Post:
                     letter = self._letter(session, mail, at)
                 except Exception as error:  # one that cannot be written must not hold up the others
                     mail.way, mail.fault = Way.FAILED, type(error).__name__
+                    undelivered.tell_staff(session, mail.id)
                     log.error("mail cannot be written", extra={"mail": mail.id, "fault": mail.fault})
                     continue
                 if letter is None:
@@ -228,7 +225,10 @@ class Post:
         with self._database.write() as session:
             result = session.execute(update(Mail).where(*ours).values(**values))
             assert isinstance(result, CursorResult)
-            return result.rowcount == 1
+            noted = result.rowcount == 1
+            if noted and values["way"] in undelivered.FLAGGED:
+                undelivered.tell_staff(session, claimed.id)
+            return noted
 
 
 def _last_told(session: Session, appointment_id: str) -> Mail | None:

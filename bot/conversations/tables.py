@@ -150,6 +150,7 @@ class AlertKind(StrEnum):
     HANDOFF = "handoff"
     CALLBACK = "callback"
     UNAVAILABLE = "unavailable"
+    MAIL = "mail"
 
 
 class Alert(Base):

@@ -15,7 +15,12 @@ from bot.booking.links import Links
 from bot.booking.notices import reminder_due
 from bot.booking.post import LEASE, Post
 from bot.booking.tables import Mail, Way
+from bot.conversations.alerts import Alerts
+from bot.conversations.record import Record, Reply
 from bot.conversations.smtp import hand_over
+from bot.conversations.tables import Disposition
+from bot.knowledge.store import KnowledgeBase
+from bot.knowledge.tables import ClinicFacts
 from bot.settings import Settings
 from tests.booking.conftest import ADA, FOLLOW_UP, MONDAY, TUESDAY, Desk
 from tests.mailbox import Mailbox, running_mailbox
@@ -257,6 +262,30 @@ def test_a_mailbox_that_does_not_exist_is_flagged(
     assert post.mark_seen(flagged.id)
     assert not post.mark_seen(flagged.id)
     assert post.flagged() == []
+
+
+def test_staff_are_told_whom_a_mail_did_not_reach(
+    desk: Desk, settings: Settings, post: Post, mailbox: Mailbox
+) -> None:
+    begun = Record(desk.database).begin(Reply("Hello", Disposition.SMALLTALK), None, None)
+    ada = Visitor.of(begun[0].conversation_id)
+    for hour in (10, 14):
+        held = desk.bookings.hold(ada, str(hour), FOLLOW_UP, desk.at(WEDNESDAY, hour))
+        desk.bookings.confirm(ada, held.id, ADA.model_copy(update={"email": "ada@willow-lane.example"}))
+    mailbox.gone = True
+    desk.clock.passes(minutes=3)
+    post.send_due()
+    mailbox.gone = False
+    with desk.database.write() as session:
+        session.add(ClinicFacts(id=1, facts=desk.clinic.model_dump(mode="json", exclude_none=True)))
+    alerts = Alerts(desk.database, KnowledgeBase(desk.database), settings)
+    assert alerts.send_due() == 1
+    assert alerts.send_due() == 0
+    assert mailbox.subjects == ["a mail about a visit may not have arrived"]
+    told = text_of(mailbox)
+    assert told.count("What was booked or changed could not be sent.") == 2
+    assert "Ada Example, +14035550142, ada@willow-lane.example" in told
+    assert "Wednesday 13 January 2027, 10 am" in told
 
 
 def test_a_line_cut_while_the_text_goes_is_flagged_and_not_repeated(
