@@ -26,6 +26,7 @@ from bot.booking.desk import Desk
 from bot.booking.links import Links
 from bot.booking.own_calendars import OwnCalendars
 from bot.booking.post import Post
+from bot.booking.seed import take_over
 from bot.booking.tables import Way
 from bot.booking.wording import span_words
 from bot.database import Database, now
@@ -443,6 +444,8 @@ def knowledge_import(
     settings = Settings()
     with _problems_told(), _database(settings) as database:
         difference = transfer.import_files(database, folder, SOURCES, settings.clinic, overwrite=overwrite)
+        if overwrite:
+            take_over(database, KnowledgeBase(database).clinic())
     taken = "taken" if overwrite else "kept as it is in the database"
     for name in difference.new:
         out.print(f"new       {name}", markup=False)
@@ -451,7 +454,9 @@ def knowledge_import(
     for name in difference.only_stored:
         out.print(f"database only  {name}", markup=False)
     if difference.clinic:
-        out.print(f"clinic    {', '.join(difference.clinic)}", markup=False)
+        out.print(f"clinic    {', '.join(difference.clinic)} ({taken})", markup=False)
+    if overwrite:
+        _say("Services, practitioners, hours and rules of bookings are those of the file")
     _say(f"{len(difference.new)} new, {len(difference.changed)} differ, {len(difference.same)} the same")
     if difference.warnings:
         _say(f"Warnings: {difference.warnings}; `./meridian knowledge check` names them")
