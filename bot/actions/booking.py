@@ -6,7 +6,7 @@ The booking itself is `booking.desk`'s; who comes is filled in beside the chat a
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.question import BOOKING_FORM, Question, QuestionAction, Response, questions, say
-from bot.booking.desk import Asked, Desk
-from bot.booking.drafts import SLOTS, Draft
+from bot.booking.desk import Desk
+from bot.booking.drafts import SLOTS
+from bot.booking.questions import Asked
 from bot.booking.refusals import Refusal
 from bot.database import now
 from bot.knowledge.phrases import phrase, phrase_with_hours
@@ -98,10 +99,9 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # rasa-sdk has no type
 class AskForSlot(Action):  # type: ignore[misc]
     """Asks for one slot of the form."""
 
-    def __init__(self, desk: Desk, slot: str, question: Callable[[str, Draft], Asked]) -> None:
+    def __init__(self, desk: Desk, slot: str) -> None:
         self._desk = desk
         self._slot = slot
-        self._question = question
 
     def name(self) -> str:
         return f"action_ask_{BOOKING_FORM}_{self._slot}"
@@ -114,7 +114,9 @@ class AskForSlot(Action):  # type: ignore[misc]
     def _ask(self, conversation_id: str) -> Asked:
         draft = self._desk.drafts.of(conversation_id)
         try:
-            return self._question(conversation_id, draft) if draft else Asked(self._desk.ended())
+            if draft is None:
+                return Asked(self._desk.ended())
+            return self._desk.questions.ask(self._slot, conversation_id, draft)
         except Refusal as refused:  # the clinic takes no bookings any more, or not this one
             self._desk.drafts.drop(conversation_id)
             return Asked(refused.sentence)
@@ -137,10 +139,7 @@ class ActionEndBooking(Action):  # type: ignore[misc]
 def form_actions(desk: Desk, answers: QuestionAction) -> Iterable[Action]:
     """What the form of a booking is made of; `answers` is the action for questions in its middle."""
     yield ValidateBookingForm(desk, answers)
-    yield AskForSlot(desk, "booking_service", lambda _, draft: desk.service_question(draft))
-    yield AskForSlot(desk, "booking_day", lambda _, draft: desk.day_question(draft))
-    yield AskForSlot(desk, "booking_time", desk.time_question)
-    yield AskForSlot(desk, "booking_details", lambda _, draft: desk.details_question(draft))
+    yield from (AskForSlot(desk, slot) for slot in SLOTS)
     yield ActionEndBooking(desk)
 
 

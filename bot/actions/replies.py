@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from bot.booking.desk import to_book
+from bot.booking.questions import to_book
 from bot.booking.tables import Visit
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase

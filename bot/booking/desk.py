@@ -1,36 +1,26 @@
-"""The desk: takes what a visitor wishes into the draft of their booking, holds the time, and knows what to ask.
+"""The desk: takes what a visitor wishes into the draft of their booking, and holds the time.
 
-The words they use are read by `wishes`; which question comes next is the dialogue's to decide.
+The words they use are read by `wishes`; how to ask for what is lacking is left to `questions`, when to the dialogue.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from bot.booking.appointments import Bookings, OfferedService, Visitor
 from bot.booking.drafts import Draft, Drafts
+from bot.booking.offers import LOOK_AHEAD, Offers
+from bot.booking.questions import Questions
 from bot.booking.refusals import Refusal, TimeRefused
-from bot.booking.slots import Slot
 from bot.booking.wishes import Step, Window, Wish, wish_in
-from bot.booking.wording import day_words, span_words, time_words
 from bot.database import Database, now
 from bot.knowledge.clinic import Clinic
 from bot.knowledge.phrases import phrase
-from bot.knowledge.rendering import money
-from bot.knowledge.topics import BOOKING, intent_of
 
-DAYS_OFFERED = 4
-TIMES_OFFERED = 6
-# Where nothing is free when it was wanted, so far ahead another time is looked for.
-LOOK_AHEAD = timedelta(days=28)
-
-Button = tuple[str, str]
 T = TypeVar("T")
 
 
@@ -45,17 +35,8 @@ class Taken:
     asks: bool = False
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question of the booking: its words, what can be pressed, and the card of the widget below it."""
-
-    text: str
-    buttons: Sequence[Button] = ()
-    form: str | None = None
-
-
 class Desk:
-    """Everything that can be said in a booking. It holds a time as soon as one is named."""
+    """Takes everything that can be said in a booking. It holds a time as soon as one is named."""
 
     def __init__(
         self,
@@ -68,6 +49,8 @@ class Desk:
         self._bookings = bookings
         self._clinic = clinic
         self._now = clock
+        self._offers = Offers(bookings, clinic, clock)
+        self.questions = Questions(bookings, drafts, self._offers, clinic)
 
     @classmethod
     def of(cls, database: Database, clinic: Callable[[], Clinic]) -> Desk:
@@ -114,66 +97,6 @@ class Desk:
             taken = Taken(said=[refused.sentence])
         return replace(taken, asks=wish.asks)
 
-    def service_question(self, draft: Draft) -> Asked:
-        """Which visit?"""
-        clinic = self._clinic()
-        buttons = [
-            (_service_words(service, clinic), to_book(booking_service=str(service.id)))
-            for service in self._bookings.services()
-        ]
-        return Asked(phrase("booking_service", clinic), [*buttons, self._way_out()])
-
-    def day_question(self, draft: Draft) -> Asked:
-        """Which day? Where a day can be read in two ways, which of them; else the next days with free times."""
-        clinic = self._clinic()
-        days = draft.days or self._free_days(draft)
-        if not days:
-            return self._nothing()
-        text = phrase("booking_which_day" if draft.days else "booking_day", clinic)
-        buttons = [(f"{day:%a} {day.day} {day:%b}", to_book(booking_day=day.isoformat())) for day in days]
-        first = (phrase("first_available", clinic), to_book(booking_day="any"))
-        return Asked(text, [*buttons, first, self._way_out()])
-
-    def time_question(self, conversation_id: str, draft: Draft) -> Asked:
-        """Which time? Of the day, or of the nearest days where nothing is free then."""
-        clinic = self._clinic()
-        said = [phrase("booking_lapsed", clinic)] if draft.lapsed else []
-        times = draft.times
-        if not times:
-            free = self._free(draft, draft.day, draft.until or draft.day)
-            if not free:
-                said.append(phrase("booking_full", clinic, when=self._when(draft)))
-                later = self._first(draft.day) + LOOK_AHEAD
-                free = self._free(draft, draft.day, later) or self._free(
-                    replace(draft, not_before=None, not_after=None), draft.day, later
-                )
-            times = _spread([slot.starts_at for slot in free], clinic)
-        if not times:
-            return self._nothing()
-        self.drafts.write(conversation_id, replace(draft, times=times, hold_id=None))
-        days = {moment.astimezone(clinic.zone).date() for moment in times}
-        if len(days) == 1:
-            said.append(phrase("booking_times", clinic, when=day_words(days.pop(), clinic)))
-            titles = [time_words(moment, clinic) for moment in times]
-        else:
-            said.append(phrase("booking_times_of_days", clinic))
-            titles = [_short(moment, clinic) for moment in times]
-        buttons = [
-            (title, to_book(booking_time=moment.isoformat()))
-            for title, moment in zip(titles, times, strict=True)
-        ]
-        other = (phrase("another_day", clinic), to_book(booking_step=Step.OTHER_DAY))
-        return Asked(" ".join(said), [*buttons, other, self._way_out()], "booking_times")
-
-    def details_question(self, draft: Draft) -> Asked:
-        """Who comes? By the form beside the chat."""
-        clinic, held = self._clinic(), draft.held
-        assert held is not None and held.held_until is not None, "asked only while a time is held"
-        visit = f"{held.service}, {span_words(held.starts_at, held.ends_at, clinic)}"
-        text = phrase("booking_details", clinic, visit=visit, until=time_words(held.held_until, clinic))
-        other = (phrase("another_time", clinic), to_book(booking_step=Step.OTHER_TIME))
-        return Asked(text, [other, self._way_out()], "booking_details")
-
     def ended(self) -> str:
         """The words to the end of a booking that was not made."""
         return phrase("booking_ended", self._clinic())
@@ -214,11 +137,11 @@ class Desk:
         return replace(changed, hold_id=None, held=None, times=(), lapsed=False)
 
     def _with_day(self, draft: Draft, wish: Wish) -> Draft:
-        today = self._first(None)
+        today = self._offers.from_today()
         day, until = wish.day, wish.until
         if day is None and draft.asked == "booking_day":
             if wish.ordinal:
-                day = _pick(draft.days or self._free_days(draft), wish.ordinal)
+                day = _pick(draft.days or self._offers.days(draft), wish.ordinal)
             elif wish.anyone or wish.excluded:
                 day, until = today, today + LOOK_AHEAD
         if wish.days:
@@ -283,56 +206,10 @@ class Desk:
         self.drafts.write(conversation_id, replace(wanted, hold_id=held.id))
         return Taken()
 
-    def _free(self, draft: Draft, first: date | None, last: date | None) -> list[Slot]:
-        assert draft.service_id is not None and first is not None, "asked after the visit and the day"
-        zone = self._clinic().zone
-        begins, ends = draft.not_before or time.min, draft.not_after or time.max
-        return [
-            slot
-            for slot in self._bookings.free(draft.service_id, first, last or first)
-            # Before noon is not at noon; but where both are the same, that time is meant.
-            if begins <= (at := slot.starts_at.astimezone(zone)).time()
-            and (at.time() < ends or at.time() == begins)
-            if at.weekday() not in draft.excluded
-        ]
-
-    def _free_days(self, draft: Draft) -> tuple[date, ...]:
-        today = self._first(None)
-        free = self._free(draft, today, today + LOOK_AHEAD)
-        zone = self._clinic().zone
-        return tuple(dict.fromkeys(slot.starts_at.astimezone(zone).date() for slot in free))[:DAYS_OFFERED]
-
-    def _first(self, day: date | None) -> date:
-        today = self._now().astimezone(self._clinic().zone).date()
-        return max(day, today) if day else today
-
-    def _when(self, draft: Draft) -> str:
-        """`on Tuesday 24 November 2026 after 12 pm`."""
-        clinic = self._clinic()
-        assert draft.day is not None, "asked after the day"
-        words = f"on {day_words(draft.day, clinic)}"
-        if draft.until:
-            words = f"from {day_words(draft.day, clinic)} to {day_words(draft.until, clinic)}"
-        return words + (" at that time of day" if draft.not_before or draft.not_after else "")
-
-    def _nothing(self) -> Asked:
-        clinic = self._clinic()
-        person = (phrase("talk_to_a_person", clinic), "/request_person")
-        other = (phrase("another_day", clinic), to_book(booking_step=Step.OTHER_DAY))
-        return Asked(phrase("booking_nothing", clinic), [other, person, self._way_out()])
-
-    def _way_out(self) -> Button:
-        return phrase("cancel_the_booking", self._clinic()), to_book(booking_step=Step.CANCEL)
-
 
 def _fresh(services: Sequence[OfferedService]) -> Draft:
     """A draft of which nothing is known but what need not be asked."""
     return Draft(services[0].id if len(services) == 1 else None)
-
-
-def to_book(**entities: str) -> str:
-    """The payload of a quick reply that begins a booking, or says something in one (`booking_day` and the like)."""
-    return f"/{intent_of(BOOKING)}{json.dumps(entities) if entities else ''}"
 
 
 def _chosen(chosen: Mapping[str, str], services: Iterable[OfferedService]) -> Wish:
@@ -383,24 +260,3 @@ def _pick(offered: Sequence[T], ordinal: int) -> T | None:
     """The one that is named by its number, -1 the last."""
     at = ordinal if ordinal < 0 else ordinal - 1
     return offered[at] if -len(offered) <= at < len(offered) else None
-
-
-def _spread(times: Sequence[datetime], clinic: Clinic) -> tuple[datetime, ...]:
-    """Some of the times: of one day from its beginning to its end, of several the first two of each."""
-    days = [list(of_day) for _, of_day in groupby(times, lambda each: each.astimezone(clinic.zone).date())]
-    if len(days) > 1:
-        return tuple(moment for of_day in days for moment in of_day[:2])[:TIMES_OFFERED]
-    if len(times) <= TIMES_OFFERED:
-        return tuple(times)
-    step = (len(times) - 1) / (TIMES_OFFERED - 1)
-    return tuple(times[round(at * step)] for at in range(TIMES_OFFERED))
-
-
-def _short(moment: datetime, clinic: Clinic) -> str:
-    local = moment.astimezone(clinic.zone)
-    return f"{local:%a} {local.day} {local:%b}, {time_words(moment, clinic)}"
-
-
-def _service_words(service: OfferedService, clinic: Clinic) -> str:
-    price = f", {money(service.price, clinic.currency)}" if service.price is not None else ""
-    return f"{service.name}, {service.minutes} min{price}"

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.booking.appointments import Visitor
-from bot.booking.desk import Asked, Taken
 from bot.booking.desk import Desk as Receptionist
+from bot.booking.desk import Taken
 from bot.booking.drafts import Draft, Drafts
+from bot.booking.questions import Asked
 from bot.booking.refusals import UnknownHold
 from bot.conversations.record import Record, Reply
 from bot.conversations.tables import Disposition
@@ -45,12 +46,7 @@ class Chat:
 
     def asked(self) -> Asked:
         draft = self.draft
-        return {
-            "booking_service": lambda: self.receptionist.service_question(draft),
-            "booking_day": lambda: self.receptionist.day_question(draft),
-            "booking_time": lambda: self.receptionist.time_question(self.id, draft),
-            "booking_details": lambda: self.receptionist.details_question(draft),
-        }[draft.asked]()
+        return self.receptionist.questions.ask(draft.asked, self.id, draft)
 
     def titles(self) -> list[str]:
         return [title for title, _ in self.asked().buttons]

@@ -31,6 +31,7 @@ def test_a_file_that_is_taken_over_is_what_can_be_booked(desk: Desk) -> None:
     take_over(desk.database, OTHERS)
     (service,) = desk.bookings.services()
     assert (service.id, service.name, service.minutes) == (FOLLOW_UP, "Follow-up", 50)
+    assert [*service.practitioners.values()] == ["Kim"]
     free = desk.bookings.free(FOLLOW_UP, MONDAY, MONDAY + timedelta(days=4))
     assert free[0].starts_at == desk.at(MONDAY, 17)
     assert all(slot.starts_at >= desk.at(MONDAY, 17) for slot in free)

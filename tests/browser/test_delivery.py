@@ -295,6 +295,32 @@ def test_a_late_word_about_a_deleted_chat_leaves_the_new_one_alone(open_page: Op
     expect(log(page).locator(".note")).to_have_count(0)
 
 
+def test_what_is_written_while_the_chat_is_deleted_is_given_back(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "is it safe?")
+    expect_said(page, "is it safe?")
+    deleting: list[Route] = []
+    sending: list[Route] = []
+
+    def hold(route: Route) -> None:
+        {"DELETE": deleting, "POST": sending}[route.request.method].append(route)
+
+    page.route("**/conversations/*", hold)
+    page.route("**/messages", hold)
+    ask(page, "nobody wants this back")
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("button", name="Delete my chat").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete my chat").click()
+    ask(page, "and this came later")
+    page.wait_for_timeout(200)
+    deleting.pop().continue_()
+    expect(log(page).get_by_text("Your chat is deleted")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_have_value("and this came later")
+    page.unroute_all()
+    page.get_by_role("button", name="Send").click()
+    expect_said(page, "and this came later")
+
+
 def test_two_tabs_are_one_conversation(open_page: Open) -> None:
     one = open_page()
     other = one.context.new_page()

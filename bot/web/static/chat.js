@@ -199,13 +199,18 @@ class Chat {
     this.#log.clear();
   }
 
-  /** The conversation is gone: says so and gives back what was not sent; the next word begins another. */
-  #startAgain() {
-    const unsent = this.#outbox.abandon();
+  /** The next word begins another conversation. What was not sent is given back. @param {Entry[]} [unwanted] is not */
+  #reset(unwanted) {
+    const unsent = this.#outbox.abandon(unwanted);
     this.#leave();
     this.#joining = null;
     if (unsent.length > 0) this.#composer.restore(unsent.join("\n"));
     this.#suggest();
+  }
+
+  /** The conversation is gone, and says so. */
+  #startAgain() {
+    this.#reset();
     this.#log.note({ kind: "lost", text: () => words.notes.lost });
   }
 
@@ -257,11 +262,17 @@ class Chat {
   }
 
   async #erase() {
-    if (this.#session.ticket !== null && (await this.#attempt(() => this.#api.erase())) === null) return;
-    this.#outbox.abandon();
-    this.#leave();
-    this.#joining = null;
-    this.#suggest();
+    const before = this.#transcript.entries;
+    if (this.#session.ticket !== null) {
+      // It would call the chat lost.
+      this.#stream.stop();
+      const erased = await this.#attempt(() => this.#api.erase());
+      if (erased === null) {
+        if (this.#session.ticket !== null) this.#stream.start();
+        return;
+      }
+    }
+    this.#reset(before);
     this.#log.note({ kind: "deleted", text: () => words.notes.deleted });
     this.#composer.focus();
   }

@@ -82,11 +82,17 @@ export class Outbox {
     if (this.#arrival?.[0] === key) this.#arrival[1]();
   }
 
-  /** Gives up what is not delivered. @returns {string[]} the words of it that were typed, in order */
-  abandon() {
+  /**
+   * Gives up what is not delivered.
+   *
+   * @param {Entry[]} [unwanted] nobody wants these back
+   * @returns {string[]} the words of the others that were typed, in order
+   */
+  abandon(unwanted = []) {
     const unsent = this.#transcript.entries.filter((entry) => !this.#settled(entry));
     for (const { key } of unsent) this.#session.release(key);
-    return unsent.filter(({ choice }) => choice === null).map(({ message }) => message.text);
+    const wanted = unsent.filter((entry) => entry.choice === null && !unwanted.includes(entry));
+    return wanted.map(({ message }) => message.text);
   }
 
   async #drain() {
