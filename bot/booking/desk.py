@@ -18,7 +18,7 @@ from bot.booking.questions import Questions
 from bot.booking.refusals import Refusal, TimeRefused
 from bot.booking.wishes import Step, Window, Wish, wish_in
 from bot.database import Database, now
-from bot.knowledge.clinic import Clinic
+from bot.knowledge.clinic import WEEKDAYS, Clinic
 from bot.knowledge.phrases import phrase
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class Desk:
         if window is not None:
             changed = replace(changed, not_before=window.not_before, not_after=window.not_after)
         if wish.excluded:
-            changed = replace(changed, excluded=wish.excluded)
+            changed = replace(changed, excluded=_without(changed.excluded, wish.excluded))
         elif changed == draft:
             return draft
         return replace(changed, hold_id=None, held=None, times=(), lapsed=False)
@@ -152,10 +152,9 @@ class Desk:
         if day is None:
             return draft
         self._bookings.look_at(day, until or day)
-        named = wish.day or wish.days
-        return replace(
-            draft, day=day, until=until, days=(), excluded=frozenset() if named else draft.excluded
-        )
+        # Whoever names a single day means it.
+        excluded = draft.excluded if until else frozenset()
+        return replace(draft, day=day, until=until, days=(), excluded=excluded)
 
     def _bookable(self, days: Sequence[date]) -> tuple[date, ...]:
         """Those of the days that can be meant, at least one.
@@ -200,7 +199,12 @@ class Desk:
         try:
             held = self._bookings.hold(visitor, key, draft.service_id, starts_at)
         except TimeRefused as refused:
-            nearest = tuple(slot.starts_at for slot in refused.nearest)
+            zone = self._clinic().zone
+            nearest = tuple(
+                slot.starts_at
+                for slot in refused.nearest
+                if slot.starts_at.astimezone(zone).weekday() not in wanted.excluded
+            )
             self.drafts.write(conversation_id, replace(wanted, times=nearest))
             return Taken(said=[refused.sentence])
         self.drafts.write(conversation_id, replace(wanted, hold_id=held.id))
@@ -245,6 +249,12 @@ def _with_service(draft: Draft, wish: Wish, services: Sequence[OfferedService]) 
     if service is None and wish.ordinal and draft.asked == "booking_service":
         service = _pick([each.id for each in services], wish.ordinal)
     return draft if service is None else replace(draft, service_id=service)
+
+
+def _without(before: frozenset[int], more: frozenset[int]) -> frozenset[int]:
+    """The weekdays that will not do; where none would be left, what was said last counts."""
+    both = before | more
+    return both if len(both) < len(WEEKDAYS) else more
 
 
 def _moment(chosen: Mapping[str, str]) -> datetime | None:

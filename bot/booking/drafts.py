@@ -20,6 +20,7 @@ from bot.conversations import personal_data
 from bot.conversations.record import UnknownConversation
 from bot.conversations.tables import Conversation
 from bot.database import Database, now
+from bot.knowledge.clinic import WEEKDAYS
 
 KEPT = timedelta(hours=12)
 """Whoever comes back later begins anew."""
@@ -162,6 +163,7 @@ def _export(session: Session, conversation_id: str) -> dict[str, Any] | None:
             name: str(value) if (value := getattr(kept, name)) is not None else None
             for name in ("service_id", "day", "until", "not_before", "not_after")
         },
+        "excluded": [WEEKDAYS[day] for day in kept.excluded],
     }
 
 

@@ -30,16 +30,13 @@ def flagged() -> Select[Mail, Appointment]:
 
 
 def tell_staff(session: Session, mail_id: int) -> None:
-    """Has staff told of a mail in the transaction that flags it; once for all that wait in a conversation."""
+    """Has staff told of a mail in the transaction that flags it."""
     conversation_id = session.scalar(
         select(Appointment.conversation_id)
         .join(Mail, Mail.appointment_id == Appointment.id)
         .where(Mail.id == mail_id)
     )
-    waiting = select(Alert).where(
-        Alert.conversation_id == conversation_id, Alert.kind == AlertKind.MAIL, Alert.sent_at.is_(None)
-    )
-    if conversation_id and session.scalar(waiting) is None:
+    if conversation_id:
         session.add(Alert(conversation_id=conversation_id, kind=AlertKind.MAIL))
 
 

@@ -101,16 +101,16 @@ class Alerts:
         return sum(self._send(alert) for alert in due)
 
     def _send(self, alert: Alert) -> bool:
-        with self._database.read() as session:
-            subject, text = _describe[alert.kind](session, alert)
-        if self._settings.smtp_host:
-            try:
+        fault = None
+        try:
+            with self._database.read() as session:
+                subject, text = _describe[alert.kind](session, alert)
+            if self._settings.smtp_host:
                 fault = self._mail(alert, subject, text)
-            except Exception as error:  # one that cannot be written must not hold up the others
-                fault = type(error).__name__
-        else:
-            fault = None
-            log.warning("staff alert: %s", subject, extra={"conversation_id": alert.conversation_id})
+            else:
+                log.warning("staff alert: %s", subject, extra={"conversation_id": alert.conversation_id})
+        except Exception as error:  # one that cannot be written must not hold up the others
+            fault = type(error).__name__
         with self._database.write() as session:
             stored = session.get(Alert, alert.id)
             if stored is None:  # erased meanwhile

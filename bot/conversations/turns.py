@@ -37,9 +37,6 @@ class Drafts(Protocol):
     def slots(self, conversation_id: str) -> Mapping[str, str | None] | None:
         """What the dialogue begins a turn with; None where nothing is being booked."""
 
-    def drop(self, conversation_id: str) -> None:
-        """Ends the booking in progress."""
-
 
 class Turns:
     """Work in progress. A turn goes on when the visitor who asked is gone."""
@@ -169,6 +166,8 @@ class Turns:
             given = await asyncio.to_thread(self._warnings.give, message, warned)
             self._stream.said(conversation_id, given)
         self._on_alert()
+        if warned.stops:
+            await asyncio.to_thread(self._warnings.stop, conversation_id)
         return warned, given
 
     async def _ask(self, message: Message, before: Before) -> Turn:

@@ -5,6 +5,7 @@ Finding signs is left to `safety`; keeping them, the flag and the alert to `sign
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from bot.knowledge.rendering import render
 from bot.knowledge.store import KnowledgeBase
 from bot.safety.replies import reply_to
 from bot.safety.screen import Finding, Level, Screen
+
+log = logging.getLogger(__name__)
 
 _DISPOSITIONS = {
     Level.EMERGENCY: Disposition.EMERGENCY,
@@ -56,7 +59,7 @@ def beside_warning(replies: Sequence[Reply]) -> list[Reply]:
 class Warnings:
     """Reads everything that a visitor sends. There is no way to switch it off.
 
-    `on_stop` is told of each conversation in which signs stop everything else.
+    `on_stop` ends what is in progress in a conversation.
     """
 
     def __init__(
@@ -87,7 +90,7 @@ class Warnings:
         Raises:
             UnknownConversation: it was erased meanwhile.
         """
-        given = self._signs.warn(
+        return self._signs.warn(
             message.conversation_id,
             warned.replies,
             warned.findings,
@@ -95,9 +98,6 @@ class Warnings:
             message_id=message.id,
             stops=warned.stops,
         )
-        if warned.stops:
-            self._on_stop(message.conversation_id)
-        return given
 
     def heard(self, conversation_id: str, *texts: str | None) -> Heard:
         """Reads texts that are no message of the chat: one that was refused, a note on a form.
@@ -112,9 +112,17 @@ class Warnings:
             return Heard()
         given = [] if warned.said else self._signs.warned(conversation_id, warned.replies)
         given = given or self._signs.warn(conversation_id, warned.replies, warned.findings, warned.said)
-        if warned.stops:
-            self._on_stop(conversation_id)
         return Heard(given, warned.stops)
+
+    def stop(self, conversation_id: str) -> None:
+        """Ends what is in progress in a conversation in which signs stop everything else; after they were answered.
+
+        What fails there is logged: it keeps no warning back.
+        """
+        try:
+            self._on_stop(conversation_id)
+        except Exception as error:
+            log.error("not ended", extra={"conversation_id": conversation_id, "fault": type(error).__name__})
 
     def words(self, text: str) -> list[str]:
         """The fixed words to the signs in a text that belongs to no conversation."""

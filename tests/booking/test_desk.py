@@ -99,6 +99,12 @@ def test_days_that_will_not_do_are_not_offered(chat: Chat) -> None:
     assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Tue", "Wed"}
     chat.says("in the afternoon")
     assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Tue", "Wed"}, "it is not forgotten"
+    chat.says("not tuesday either")
+    assert {title.split()[0] for title in chat.titles()[:-2]} == {"Fri", "Wed", "Thu"}, (
+        "nor what was said before"
+    )
+    chat.says("next week")
+    assert {title.split()[0] for title in chat.titles()[:-2]} == {"Wed", "Thu", "Fri"}
     chat.says("well, monday then")
     assert "Monday 11 January" in chat.asked().text
 

@@ -227,6 +227,8 @@ async def heard(app: Services, conversation_id: str, *texts: str | None) -> Told
     if found.warnings:
         app.stream.said(conversation_id, found.warnings)
         app.alerts.wake()
+    if found.stops:
+        await run_sync(app.warnings.stop, conversation_id)
     return Told(await run_sync(as_seen, found.warnings, app.knowledge), found.stops)
 
 

@@ -51,6 +51,8 @@ class Chat {
   #waiting;
   /** @type {Promise<void> | null} */
   #joining = null;
+  /** @type {Promise<unknown> | null} */
+  #erasing = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -208,8 +210,9 @@ class Chat {
     this.#suggest();
   }
 
-  /** The conversation is gone, and says so. */
+  /** The conversation is gone, and says so, unless that is what the visitor wants. */
   #startAgain() {
+    if (this.#erasing) return;
     this.#reset();
     this.#log.note({ kind: "lost", text: () => words.notes.lost });
   }
@@ -264,13 +267,10 @@ class Chat {
   async #erase() {
     const before = this.#transcript.entries;
     if (this.#session.ticket !== null) {
-      // It would call the chat lost.
-      this.#stream.stop();
-      const erased = await this.#attempt(() => this.#api.erase());
-      if (erased === null) {
-        if (this.#session.ticket !== null) this.#stream.start();
-        return;
-      }
+      this.#erasing = this.#attempt(() => this.#api.erase().catch(unlessLost));
+      const erased = await this.#erasing;
+      this.#erasing = null;
+      if (erased === null) return;
     }
     this.#reset(before);
     this.#log.note({ kind: "deleted", text: () => words.notes.deleted });
@@ -281,6 +281,7 @@ class Chat {
 
   /** @param {Entry} entry */
   async #deliver(entry) {
+    await this.#erasing;
     await this.#join();
     if (!this.#transcript.has(entry)) return;
     const conversation = this.#session.ticket?.id;
@@ -439,6 +440,11 @@ class Chat {
     this.#warn(error);
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   }
+}
+
+/** What is lost need not be deleted. @param {unknown} error */
+function unlessLost(error) {
+  if (!(error instanceof ConversationLost)) throw error;
 }
 
 /** Whether there is a form among them that cannot be shown yet. @param {Message[]} messages */

@@ -161,8 +161,7 @@ class Card {
     const problem = error instanceof Problem ? error : null;
     if (problem?.reply) setTimeout(() => this.#actions.show([/** @type {Message} */ (problem.reply)]));
     if (problem?.errors.length) return this.#mend(problem.errors);
-    // What stops a booking ends it without another offer.
-    if (problem && !(await this.#holds())) return problem.reply ? this.#close(false) : this.#expire();
+    if (problem && !(await this.#stands())) return;
     // Where the answer was lost, the chat may have told meanwhile that it is booked.
     if (!this.#place.isConnected) return;
     wrong.textContent = fault(error);
@@ -195,14 +194,21 @@ class Card {
 
   async #look() {
     if (!this.#place.isConnected) return;
-    if (await this.#holds()) setTimeout(() => this.#look(), LOOK_AGAIN_MS);
-    else this.#expire();
+    if (await this.#stands()) setTimeout(() => this.#look(), LOOK_AGAIN_MS);
   }
 
-  /** Whether the time is still kept, as far as is known. */
-  async #holds() {
+  /**
+   * Whether the time is still kept, as far as is known. Where it is not the card ends; another time is offered only while
+   * something is being booked, which what stops a booking ends.
+   */
+  async #stands() {
     const outcome = await asked(this.#actions, booking);
-    return outcome === null || "error" in outcome || outcome.found.draft?.held?.id === this.#held.id;
+    if (outcome === null || "error" in outcome) return true;
+    const { draft } = outcome.found;
+    if (draft?.held?.id === this.#held.id) return true;
+    if (draft) this.#expire();
+    else if (this.#place.isConnected) this.#close(false);
+    return false;
   }
 
   #expire() {

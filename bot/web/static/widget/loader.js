@@ -146,11 +146,11 @@ class Widget {
   async #load(act) {
     if (act) this.#acts.push(act);
     try {
-      this.#panel ??= import("./panel.js").then(
-        (module) => new module.Panel(this.#button, this.#address, this.#look, (...told) => this.tell(...told)),
-      );
+      this.#panel ??= import("./panel.js").then((module) => {
+        this.#button.instead("");
+        return new module.Panel(this.#button, this.#address, this.#look, (...told) => this.tell(...told));
+      });
       const panel = await this.#panel;
-      this.#button.instead("");
       for (const each of this.#acts.splice(0)) each(panel);
     } catch {
       // The network failed; the next press tries again, and takes up what was asked.
