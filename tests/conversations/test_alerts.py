@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.booking.callbacks import CallbackForm, request_callback
-from bot.conversations.alerts import Alerts
+from bot.conversations.alerts import Alerts, _describe
 from bot.conversations.record import Record, Reply
-from bot.conversations.tables import Alert, Disposition
+from bot.conversations.tables import Alert, AlertKind, Disposition
 from bot.database import Database, now
 from bot.knowledge.store import KnowledgeBase
 from bot.scratch import free_ports
@@ -50,6 +50,21 @@ def test_staff_get_one_mail_for_a_handoff(alerts: Alerts, database: Database, ma
     text = mail.get_content()
     assert conversation in text
     assert CANARY not in text
+
+
+def test_an_alert_that_cannot_be_told_holds_up_no_other(
+    alerts: Alerts, database: Database, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> tuple[str, str]:
+        raise LookupError
+
+    first = hand_over(database)
+    with database.write() as session:
+        session.add(Alert(conversation_id=first, kind=AlertKind.UNAVAILABLE))
+    monkeypatch.setitem(_describe, AlertKind.HANDOFF, fails)
+    assert alerts.send_due() == 1
+    (mail,) = mailbox.mails
+    assert "could not answer" in mail["Subject"]
 
 
 def test_a_mail_that_is_refused_is_tried_again(alerts: Alerts, database: Database, mailbox: Mailbox) -> None:
