@@ -515,10 +515,17 @@ def test_a_chat_is_deleted_with_its_visit_and_says_so(page: Page) -> None:
     expect(card(page).locator("[name=name]")).to_have_value("")
 
 
-def test_a_note_with_a_warning_sign_is_answered_with_its_warning(page: Page) -> None:
+def test_a_note_with_a_warning_sign_is_answered_with_its_warning_and_books_nothing(
+    page: Page, faults: list[str]
+) -> None:
     hold(page)
     look_over(page, note="I want to kill myself").click()
     expect(page.locator("#chat .warning.crisis .first")).to_be_in_viewport()
+    expect(card(page)).to_have_count(0)
+    expect(page.locator("#chat .done")).to_have_count(1)
+    expect(part(page, "log")).not_to_contain_text("code is")
+    shot(page, "booking-stopped")
+    faults.clear()  # the browser itself reports that it was refused
 
 
 def test_keys_alone_book_a_visit(page: Page) -> None:
