@@ -39,7 +39,7 @@ export function forgetWritten() {
 
 /**
  * @param {Actions} actions
- * @param {(booked: boolean) => void} close puts one line in the place of the card
+ * @param {(booked: boolean, why?: string) => void} close puts one line in the place of the card
  */
 export function card(actions, close) {
   const place = element("div", { class: "appointment", tabindex: "-1" });
@@ -64,7 +64,7 @@ class Card {
   /**
    * @param {HTMLElement} place
    * @param {Actions} actions
-   * @param {(booked: boolean) => void} close
+   * @param {(booked: boolean, why?: string) => void} close
    * @param {Held} held
    * @param {string} zone
    */
@@ -161,7 +161,7 @@ class Card {
     const problem = error instanceof Problem ? error : null;
     if (problem?.reply) setTimeout(() => this.#actions.show([/** @type {Message} */ (problem.reply)]));
     if (problem?.errors.length) return this.#mend(problem.errors);
-    if (problem && !(await this.#stands())) return;
+    if (problem && !(await this.#stands(fault(error)))) return;
     // Where the answer was lost, the chat may have told meanwhile that it is booked.
     if (!this.#place.isConnected) return;
     wrong.textContent = fault(error);
@@ -200,14 +200,16 @@ class Card {
   /**
    * Whether the time is still kept, as far as is known. Where it is not the card ends; another time is offered only while
    * something is being booked, which what stops a booking ends.
+   *
+   * @param {string} [why] it is not
    */
-  async #stands() {
+  async #stands(why) {
     const outcome = await asked(this.#actions, booking);
     if (outcome === null || "error" in outcome) return true;
     const { draft } = outcome.found;
     if (draft?.held?.id === this.#held.id) return true;
     if (draft) this.#expire();
-    else if (this.#place.isConnected) this.#close(false);
+    else if (this.#place.isConnected) this.#close(false, why);
     return false;
   }
 

@@ -41,26 +41,34 @@ export function step(message, actions) {
   }
   let shown = null;
   if (form === "booking_times") shown = picker(id, actions);
-  if (details) shown = card(actions, (isBooked) => seq === newest.seq && retire(isBooked));
+  if (details) shown = card(actions, (isBooked, why) => seq === newest.seq && retire(isBooked, why));
   newest = { seq, shown };
   return form === "booked" ? booked(message, actions, true) : shown;
 }
 
-/** What was the newest step is done. @param {boolean} isBooked */
-function retire(isBooked) {
+/**
+ * What was the newest step is done.
+ *
+ * @param {boolean} isBooked
+ * @param {string} [why] it has ended, where that is not by itself clear
+ */
+function retire(isBooked, why) {
   const { seq, shown } = newest;
   newest.shown = null;
   if (!shown) return;
   if (isBooked) done.add(seq);
   const focused = shown.contains(document.activeElement);
   if (!focused && shown.matches(".picker")) return shown.remove();
-  const line = over(seq);
+  const line = over(seq, why);
   shown.replaceWith(line);
   if (focused) line.focus({ preventScroll: true });
 }
 
-/** @param {number} seq */
-function over(seq) {
+/**
+ * @param {number} seq
+ * @param {string} [why]
+ */
+function over(seq, why) {
   const { booked: yes, over: no } = words.booking;
-  return element("p", { class: "done", tabindex: "-1" }, done.has(seq) ? yes : no);
+  return element("p", { class: "done", tabindex: "-1" }, why ?? (done.has(seq) ? yes : no));
 }
