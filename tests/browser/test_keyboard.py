@@ -87,6 +87,7 @@ def test_the_chat_is_saved_and_deleted(page: Page) -> None:
     menu = part(page, "menu").locator("summary")
     focus_on(page, menu, "Shift+Tab")
     page.keyboard.press("Enter")
+    expect(part(page, "save")).to_be_visible()  # what it holds comes when it is first wanted
     page.keyboard.press("ArrowDown")
     with page.expect_download() as saved:
         page.keyboard.press("Enter")
