@@ -131,7 +131,7 @@ class Desk:
         if window is not None:
             changed = replace(changed, not_before=window.not_before, not_after=window.not_after)
         if wish.excluded:
-            changed = replace(changed, excluded=_without(changed.excluded, wish.excluded))
+            changed = replace(changed, excluded=_excluded(changed.excluded, wish.excluded))
         elif changed == draft:
             return draft
         return replace(changed, hold_id=None, held=None, times=(), lapsed=False)
@@ -192,7 +192,9 @@ class Desk:
     def _hold(self, conversation_id: str, draft: Draft, starts_at: datetime) -> Taken:
         visitor, key = Visitor.of(conversation_id), secrets.token_urlsafe(12)
         day = starts_at.astimezone(self._clinic().zone).date()
-        wanted = replace(draft, day=day, until=None, days=(), times=(), hold_id=None)
+        # A time that is picked is wanted, whatever was said of its weekday before.
+        excluded = draft.excluded - {day.weekday()}
+        wanted = replace(draft, day=day, until=None, days=(), times=(), hold_id=None, excluded=excluded)
         assert draft.service_id is not None, "the time of a visit is asked after the visit"
         # A visitor has at most two: the one before is let go first.
         self.drafts.write(conversation_id, wanted)
@@ -203,7 +205,7 @@ class Desk:
             nearest = tuple(
                 slot.starts_at
                 for slot in refused.nearest
-                if slot.starts_at.astimezone(zone).weekday() not in wanted.excluded
+                if not wanted.excludes(slot.starts_at.astimezone(zone))
             )
             self.drafts.write(conversation_id, replace(wanted, times=nearest))
             return Taken(said=[refused.sentence])
@@ -251,7 +253,7 @@ def _with_service(draft: Draft, wish: Wish, services: Sequence[OfferedService]) 
     return draft if service is None else replace(draft, service_id=service)
 
 
-def _without(before: frozenset[int], more: frozenset[int]) -> frozenset[int]:
+def _excluded(before: frozenset[int], more: frozenset[int]) -> frozenset[int]:
     """The weekdays that will not do; where none would be left, what was said last counts."""
     both = before | more
     return both if len(both) < len(WEEKDAYS) else more

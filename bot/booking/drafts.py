@@ -65,6 +65,10 @@ class Draft:
         """The slot that is asked for next."""
         return next(name for name in SLOTS if self.slots[name] is None)
 
+    def excludes(self, day: date) -> bool:
+        """Whether its weekday is one that will not do; a moment counts by its own clock."""
+        return day.weekday() in self.excluded
+
 
 class Drafts:
     """The drafts in the database, one a conversation."""

@@ -60,7 +60,7 @@ class Offers:
             # Before noon is not at noon; but where both are the same, that time is meant.
             if begins <= (at := slot.starts_at.astimezone(zone)).time()
             and (at.time() < ends or at.time() == begins)
-            if at.weekday() not in draft.excluded
+            if not draft.excludes(at)
         ]
 
     def _some(self, slots: Sequence[Slot]) -> tuple[datetime, ...]:

@@ -115,6 +115,16 @@ def test_days_that_will_not_do_are_known_before_it_is_known_what_for(chat: Chat)
     assert not any(title.startswith("Fri") for title in chat.titles())
 
 
+def test_a_time_pressed_on_a_day_that_would_not_do_is_wanted_after_all(chat: Chat) -> None:
+    chat.begins("a follow-up on monday")
+    chat.says("any day but monday")
+    nine = chat.clinic.at(MONDAY, 9)
+    chat.receptionist.take(chat.id, "9 am", {"booking_time": nine.isoformat()})
+    chat.clinic.clock.passes(minutes=6)
+    assert "free for others again" in chat.asked().text
+    assert "9 am" in chat.titles()
+
+
 def test_all_of_it_in_one_message(chat: Chat) -> None:
     chat.begins("can I book a follow-up on tuesday at 10:15 am")
     assert chat.draft.held is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_page import ask, log
@@ -105,6 +105,25 @@ def test_the_chat_is_saved_and_deleted(page: Page) -> None:
         page.keyboard.press(key)
     expect(log(page)).to_contain_text("Your chat is deleted")
     expect(log(page)).not_to_contain_text("are the needles sterile?")
+
+
+def test_an_arrow_key_waits_for_what_the_menu_holds(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/seldom.css", hold)
+    menu = part(page, "menu").locator("summary")
+    focus_on(page, menu, "Shift+Tab")
+    page.keyboard.press("ArrowDown")
+    expect(menu).to_be_focused()
+    for _ in range(ENOUGH):
+        if held:
+            break
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(part(page, "save")).to_be_focused()
 
 
 def test_the_arrows_go_from_message_to_message(page: Page) -> None:

@@ -130,6 +130,12 @@ class Chat {
     menu.addEventListener("toggle", async () => {
       if (menu.open && !(await this.#ready())) menu.open = false;
     });
+    menu.addEventListener("keydown", async (event) => {
+      if (fetched() || !event.key.startsWith("Arrow")) return;
+      event.preventDefault();
+      const here = (await this.#ready()) && menu.contains(document.activeElement);
+      if (here) menu.dispatchEvent(new KeyboardEvent("keydown", event));
+    });
     part(this.#root, "privacy", HTMLButtonElement).addEventListener("click", async () => {
       if (await this.#ready()) fetched()?.openSheet(this.#root, "privacy");
     });
