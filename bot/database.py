@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,7 +17,18 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, Engine, Enum, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Row,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -59,6 +70,13 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table of a class, for statements past the unit of work."""
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def one_of(kind: type[StrEnum], length: int = 16) -> Enum:
@@ -110,6 +128,11 @@ class Database:
         finally:
             if self._writer is not None:
                 self._writer.release()
+
+    def first(self, statement: Executable, parameters: Mapping[str, Any]) -> Row[Any] | None:
+        """The first row that a statement on tables reads: a quarter of a session's time."""
+        with self.engine.connect() as connection:
+            return connection.execute(statement, parameters).first()
 
     def peek(self, statement: str) -> Any:
         """The one value that a statement without parameters reads, past SQLAlchemy: a tenth of a session's time."""

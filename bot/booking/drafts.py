@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.booking.appointments import Booking, Bookings, Visitor
@@ -19,7 +19,7 @@ from bot.booking.tables import BookingDraft
 from bot.conversations import personal_data
 from bot.conversations.record import UnknownConversation
 from bot.conversations.tables import Conversation
-from bot.database import Database, now
+from bot.database import Database, now, table_of
 from bot.knowledge.clinic import WEEKDAYS
 
 KEPT = timedelta(hours=12)
@@ -27,6 +27,11 @@ KEPT = timedelta(hours=12)
 
 SLOTS = ("booking_service", "booking_day", "booking_time", "booking_details")
 """What the dialogue asks for, in this order. The last is asked by a form beside the chat and never filled in it."""
+
+_drafts = table_of(BookingDraft)
+_KEPT = select(_drafts).where(
+    _drafts.c.conversation_id == bindparam("conversation")
+)  # read for every message
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,7 @@ class Drafts:
 
     def of(self, conversation_id: str) -> Draft | None:
         """The draft of a conversation, if it has one that is not too old."""
-        with self._database.read() as session:
-            kept = session.get(BookingDraft, conversation_id)
+        kept = self._database.first(_KEPT, {"conversation": conversation_id})
         if kept is None or kept.updated_at < self._now() - KEPT:
             return None
         held = self._held(conversation_id, kept.hold_id) if kept.hold_id else None

@@ -42,7 +42,10 @@ class EngineClient:
     def _http(self) -> aiohttp.ClientSession:
         # Made on first use: a session belongs to the loop that runs then.
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._seconds)
+            no_cookies = aiohttp.DummyCookieJar()  # none are set, and to look for some takes time
+            self._session = aiohttp.ClientSession(
+                headers=self._headers, timeout=self._seconds, cookie_jar=no_cookies
+            )
         return self._session
 
     async def ask(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversations.tables import (
@@ -25,7 +25,7 @@ from bot.conversations.tables import (
     Status,
     Understanding,
 )
-from bot.database import Database, now
+from bot.database import Database, now, table_of
 
 SAID_AGAIN_AFTER = timedelta(minutes=15)
 # So many messages back, and no further, an answer is still what a conversation is about.
@@ -83,28 +83,44 @@ class Understood:
     engine_ms: float | None = None
 
 
-# Of every message; to put them together anew each time takes as long as to run them.
-_LOCKED = select(Conversation).where(Conversation.id == bindparam("conversation")).with_for_update()
-_EARLIER = select(Message).where(
-    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("key")
+# Of every message: put together once, and past the unit of work, which takes as long again as the database.
+_conversations, _messages, _understandings = (
+    table_of(kind) for kind in (Conversation, Message, Understanding)
 )
-_OF_MESSAGE = (
-    select(Conversation)
+_LOCKED = (
+    select(_conversations.c.id).where(_conversations.c.id == bindparam("conversation")).with_for_update()
+)
+_EARLIER = select(_messages.c.id).where(
+    _messages.c.conversation_id == bindparam("conversation"),
+    _messages.c.client_message_id == bindparam("key"),
+)
+_LOCKED_OF_MESSAGE = (
+    select(_conversations.c.id)
     .where(
-        Conversation.id
-        == select(Message.conversation_id).where(Message.id == bindparam("message")).scalar_subquery()
+        _conversations.c.id
+        == select(_messages.c.conversation_id).where(_messages.c.id == bindparam("message")).scalar_subquery()
     )
     .with_for_update()
 )
+_STATUS = select(_messages.c.status).where(_messages.c.id == bindparam("message"))
+_NEXT_SEQ = (
+    update(_conversations)
+    .where(_conversations.c.id == bindparam("conversation"))
+    .values(last_seq=_conversations.c.last_seq + 1)
+    .returning(_conversations.c.last_seq)
+)
+_ADD_MESSAGE = insert(_messages)
+_ADD_UNDERSTANDING = insert(_understandings)
+_SETTLE = update(_messages).where(_messages.c.id == bindparam("message")).values(status=bindparam("settled"))
 _ANSWERED = (
-    select(Message.topic, Understanding.questions)
-    .join(Understanding, Understanding.message_id == Message.in_reply_to)
+    select(_messages.c.topic, _understandings.c.questions)
+    .join(_understandings, _understandings.c.message_id == _messages.c.in_reply_to)
     .where(
-        Message.conversation_id == bindparam("conversation"),
-        Message.seq.between(bindparam("first"), bindparam("last")),
-        Message.disposition == Disposition.ANSWER,
+        _messages.c.conversation_id == bindparam("conversation"),
+        _messages.c.seq.between(bindparam("first"), bindparam("last")),
+        _messages.c.disposition == Disposition.ANSWER,
     )
-    .order_by(Message.seq.desc())
+    .order_by(_messages.c.seq.desc())
     .limit(1)
 )
 
@@ -122,7 +138,8 @@ class Record:
                 id=_new_id(), consent_version=consent_version, page_url=page_url, last_seq=0
             )
             session.add(conversation)
-            return [append(session, conversation, greeting)]
+            session.flush()
+            return [append(session, conversation.id, greeting)]
 
     def accept(
         self,
@@ -141,26 +158,29 @@ class Record:
             UnknownConversation, UnknownChoice, ConflictingRetry.
         """
         with self._database.write() as session:
-            conversation = locked(session, conversation_id)
-            earlier = session.scalar(_EARLIER, {"conversation": conversation_id, "key": client_message_id})
-            if earlier is None:
+            lock(session, conversation_id)
+            place = {"conversation": conversation_id, "key": client_message_id}
+            earlier_id = session.scalar(_EARLIER, place)
+            if earlier_id is None:
                 admit()
             payload = None
             if choice is not None:
                 text, payload = _offered(session, conversation_id, choice)
             assert text is not None, "a message has text or a choice"
-            if earlier is not None:
+            if earlier_id is not None:
+                earlier = session.get_one(Message, earlier_id)
                 if (earlier.text, earlier.payload) != (text, payload):
                     raise ConflictingRetry
                 return earlier
-            message = Message(
+            return _append(
+                session,
+                conversation_id,
                 author=Author.VISITOR,
                 text=text,
                 payload=payload,
                 client_message_id=client_message_id,
                 status=Status.ACCEPTED,
             )
-            return _append(session, conversation, message)
 
     def answer(
         self,
@@ -177,34 +197,37 @@ class Record:
             UnknownConversation: it was erased meanwhile.
         """
         with self._database.write() as session:
-            conversation = session.scalar(_OF_MESSAGE, {"message": message_id})
+            of_message = {"message": message_id}
+            conversation_id = session.scalar(_LOCKED_OF_MESSAGE, of_message)
             # Read under the lock: another process may have answered, or erased, a moment ago.
-            message = session.get(Message, message_id)
-            if conversation is None or message is None:
+            status = session.scalar(_STATUS, of_message)
+            if conversation_id is None or status is None:
                 raise UnknownConversation
-            if message.status is not Status.ACCEPTED:
+            if status is not Status.ACCEPTED:
                 return []
-            stored = [append(session, conversation, reply, message_id) for reply in replies]
+            stored = [append(session, conversation_id, reply, message_id) for reply in replies]
             dispositions = [reply.disposition for reply in replies]
             unavailable = Disposition.UNAVAILABLE in dispositions
-            message.status = Status.UNAVAILABLE if unavailable else Status.ANSWERED
-            session.add(
-                Understanding(
-                    message_id=message_id,
-                    ranking=understood.ranking,
-                    entities=understood.entities,
-                    questions=understood.questions,
-                    rule=understood.rule,
-                    model_id=understood.model_id,
-                    engine_ms=understood.engine_ms,
-                    disposition=dispositions[0] if dispositions else Disposition.URGENT,
-                    article_version_id=replies[0].article_version_id if replies else None,
-                )
+            settled = Status.UNAVAILABLE if unavailable else Status.ANSWERED
+            session.execute(_SETTLE, {**of_message, "settled": settled})
+            session.execute(
+                _ADD_UNDERSTANDING,
+                {
+                    "message_id": message_id,
+                    "ranking": understood.ranking,
+                    "entities": understood.entities,
+                    "questions": understood.questions,
+                    "rule": understood.rule,
+                    "model_id": understood.model_id,
+                    "engine_ms": understood.engine_ms,
+                    "disposition": dispositions[0] if dispositions else Disposition.URGENT,
+                    "article_version_id": replies[0].article_version_id if replies else None,
+                },
             )
             if Disposition.HANDOFF in dispositions:
-                _want_person(session, conversation)
+                _want_person(session, conversation_id)
             elif unavailable:
-                _report_fault(session, conversation)
+                _report_fault(session, conversation_id)
             return stored
 
     def say(self, conversation_id: str, reply: Reply) -> Message:
@@ -246,8 +269,7 @@ class Record:
             "first": message.seq - STILL_ABOUT,
             "last": message.seq - 1,
         }
-        with self._database.read() as session:
-            found = session.execute(_ANSWERED, place).first()
+        found = self._database.first(_ANSWERED, place)
         if found is None or found.topic is None:
             return None
         return About(found.topic, _asked_for(found.topic, found.questions))
@@ -281,29 +303,27 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
     Raises:
         UnknownConversation.
     """
-    conversation = locked(session, conversation_id)
+    lock(session, conversation_id)
     if reply.disposition is Disposition.HANDOFF:
-        _want_person(session, conversation)
-    return append(session, conversation, reply)
+        _want_person(session, conversation_id)
+    return append(session, conversation_id, reply)
 
 
-def locked(session: Session, conversation_id: str) -> Conversation:
-    """The conversation, for the caller's transaction alone: it is what keeps `seq` free of gaps on PostgreSQL.
+def lock(session: Session, conversation_id: str) -> None:
+    """Makes the conversation the caller's transaction's alone: it is what keeps `seq` free of gaps on PostgreSQL.
 
     Raises:
         UnknownConversation.
     """
-    conversation = session.scalar(_LOCKED, {"conversation": conversation_id})
-    if conversation is None:
+    if session.scalar(_LOCKED, {"conversation": conversation_id}) is None:
         raise UnknownConversation
-    return conversation
 
 
-def append(
-    session: Session, conversation: Conversation, reply: Reply, in_reply_to: str | None = None
-) -> Message:
-    """Stores a reply, to the message with that id or to none, in a conversation that is `locked`."""
-    message = Message(
+def append(session: Session, conversation_id: str, reply: Reply, in_reply_to: str | None = None) -> Message:
+    """Stores a reply, to the message with that id or to none, in a conversation that is locked."""
+    return _append(
+        session,
+        conversation_id,
         author=reply.author,
         text=reply.text,
         in_reply_to=in_reply_to,
@@ -315,7 +335,6 @@ def append(
         article_version_id=reply.article_version_id,
         general_for=reply.general_for,
     )
-    return _append(session, conversation, message)
 
 
 def select_replies(message_id: str) -> Select[Message]:
@@ -323,24 +342,25 @@ def select_replies(message_id: str) -> Select[Message]:
     return select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
 
 
-def _report_fault(session: Session, conversation: Conversation) -> None:
+def _report_fault(session: Session, conversation_id: str) -> None:
     """One alert for an outage, however many visitors it meets."""
     recently = select(Alert.id).where(
         Alert.kind == AlertKind.UNAVAILABLE, Alert.created_at > now() - SAID_AGAIN_AFTER
     )
     if session.scalar(recently.limit(1)) is None:
-        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.UNAVAILABLE))
+        session.add(Alert(conversation_id=conversation_id, kind=AlertKind.UNAVAILABLE))
 
 
-def _want_person(session: Session, conversation: Conversation) -> None:
+def _want_person(session: Session, conversation_id: str) -> None:
+    conversation = session.get_one(Conversation, conversation_id)
     conversation.person_wanted_at = conversation.person_wanted_at or now()
     recently = select(Alert.id).where(
         Alert.kind == AlertKind.HANDOFF,
-        Alert.conversation_id == conversation.id,
+        Alert.conversation_id == conversation_id,
         Alert.created_at > now() - SAID_AGAIN_AFTER,
     )
     if session.scalar(recently.limit(1)) is None:
-        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.HANDOFF))
+        session.add(Alert(conversation_id=conversation_id, kind=AlertKind.HANDOFF))
 
 
 def _new_id() -> str:
@@ -348,13 +368,17 @@ def _new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _append(session: Session, conversation: Conversation, message: Message) -> Message:
-    conversation.last_seq += 1
-    message.id = _new_id()
-    message.conversation_id = conversation.id
-    message.seq = conversation.last_seq
-    session.add(message)
-    return message
+def _append(session: Session, conversation_id: str, **content: Any) -> Message:
+    row = {
+        "id": _new_id(),
+        "conversation_id": conversation_id,
+        "seq": session.scalar(_NEXT_SEQ, {"conversation": conversation_id}),
+        "created_at": now(),
+        "quick_replies": [],
+        **content,
+    }
+    session.execute(_ADD_MESSAGE, row)
+    return Message(**row)
 
 
 def _asked_for(topic: str, questions: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.record import Reply, UnknownConversation, append, locked, select_replies
+from bot.conversations.record import Reply, UnknownConversation, append, lock, select_replies
 from bot.conversations.tables import (
     Alert,
     AlertKind,
@@ -62,15 +62,15 @@ class Signs:
             UnknownConversation.
         """
         with self._database.write() as session:
-            conversation = locked(session, conversation_id)
+            lock(session, conversation_id)
             message = message_id and session.get(Message, message_id)
             if message_id and not message:
                 raise UnknownConversation
             earlier = list(session.scalars(select_replies(message.id))) if message else []
             if message and (message.status is not Status.ACCEPTED or (earlier and not stops)):
                 return earlier
-            stored = [append(session, conversation, reply, message_id) for reply in replies]
-            _flag(session, conversation, findings, said, message_id)
+            stored = [append(session, conversation_id, reply, message_id) for reply in replies]
+            _flag(session, conversation_id, findings, said, message_id)
             if message and stops:
                 message.status = Status.ANSWERED
                 first = stored[0].disposition
@@ -106,17 +106,18 @@ def _still_known(conversation_id: str) -> ColumnElement[bool]:
 
 def _flag(
     session: Session,
-    conversation: Conversation,
+    conversation_id: str,
     findings: Sequence[Finding],
     said: Collection[str],
     message_id: str | None,
 ) -> None:
     """Keeps what was found and flags the conversation; a sign that is new alerts staff."""
-    known = set(session.scalars(select(Warning.sign).where(_still_known(conversation.id))))
+    conversation = session.get_one(Conversation, conversation_id)
+    known = set(session.scalars(select(Warning.sign).where(_still_known(conversation_id))))
     for finding in findings:
         session.add(
             Warning(
-                conversation_id=conversation.id,
+                conversation_id=conversation_id,
                 message_id=message_id,
                 level=finding.level,
                 sign=finding.sign,
@@ -130,4 +131,4 @@ def _flag(
     if Level.CONCERN in levels:
         conversation.person_wanted_at = conversation.person_wanted_at or now()
     if any(finding.sign not in known for finding in findings):
-        session.add(Alert(conversation_id=conversation.id, kind=AlertKind.WARNING))
+        session.add(Alert(conversation_id=conversation_id, kind=AlertKind.WARNING))

@@ -37,6 +37,7 @@ class ActionEndpoint(EndpointConfig):
                 headers=self.headers,
                 timeout=self._patience,
                 connector=aiohttp.TCPConnector(keepalive_timeout=IDLE),
+                cookie_jar=aiohttp.DummyCookieJar(),  # none are set, and to look for some takes time
             )
         async with self._session.request(method, self.url or "", json=json) as response:
             if response.status >= 400:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from rasa.core import processor
@@ -10,11 +11,14 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine import intent_rules
 from bot.engine.in_order import InOrderRunner
+
+Remembered = WeakKeyDictionary[RulePolicy, dict[str, intent_rules.Found]]
 
 TEXTS = ("does it hurt?", "what does it cost, and does it hurt?", "hello", "the moon is made of cheese")
 
@@ -53,5 +57,27 @@ def test_each_intent_leads_to_what_rasas_rules_lead_to(agent: Agent, monkeypatch
 
     rasas = predicted()
     monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
-    assert predicted() == rasas
+    assert predicted() == rasas, "looked for"
+    assert predicted() == rasas, "remembered"
     assert len({str(probabilities) for probabilities, _ in rasas}) > 1
+
+
+def test_what_is_remembered_of_rules_has_no_words(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered: Remembered = WeakKeyDictionary()
+    monkeypatch.setattr(intent_rules, "_remembered", remembered)
+    monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
+    for intent in agent.domain.intents:
+        agent.processor._predict_next_with_tracker(asked(agent, intent))
+    (states,) = remembered.values()
+    assert len(states) == len(set(agent.domain.intents) - set(DEFAULT_INTENTS))
+    assert "some words" not in "".join(states)
+
+
+def test_states_without_end_are_not_remembered(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered: Remembered = WeakKeyDictionary()
+    monkeypatch.setattr(intent_rules, "_remembered", remembered)
+    monkeypatch.setattr(intent_rules, "STATES", 2)
+    monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
+    for intent in agent.domain.intents:
+        agent.processor._predict_next_with_tracker(asked(agent, intent))
+        assert len(*remembered.values()) <= 2
