@@ -36,6 +36,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 _SCRUB_ATTEMPTS = 40
 _SCRUB_PAUSE = 0.05
 
+_LASTING, _REPEATABLE = "lasting", "repeatable"
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -105,7 +107,10 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        self._writing = self.engine.execution_options(meridian_write=True)
+        else:
+            event.listen(self.engine, "begin", _begin_elsewhere)
+        self._writing = self.engine.execution_options(meridian_write=_LASTING)
+        self._rewriting = self.engine.execution_options(meridian_write=_REPEATABLE)
         # One writer at a time in this process. On SQLite before 3.51.3 two connections that write and
         # checkpoint at once can corrupt the write-ahead log; and waiting here is fair, while SQLite's
         # own busy wait is not.
@@ -118,12 +123,17 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are durable when the block ends, or undone when it raises."""
+    def write(self, *, repeatable: bool = False) -> Iterator[Session]:
+        """A session whose changes are durable when the block ends, or undone when it raises.
+
+        What is `repeatable`, since it is done again where it is missing, is spared the wait for the disk: a power cut
+        may take it back, whole, and nothing that was written before it.
+        """
         if self._writer is not None:
             self._writer.acquire()
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            engine = self._rewriting if repeatable else self._writing
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
             if self._writer is not None:
@@ -186,7 +196,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",  # an acknowledged message survives a power cut
         "foreign_keys=ON",
         "busy_timeout=5000",
         "secure_delete=ON",  # what is erased leaves no bytes behind
@@ -198,6 +207,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once; a read that turns into a write could only fail.
-    immediate = connection.get_execution_options().get("meridian_write")
+    writes = connection.get_execution_options().get("meridian_write")
     driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if writes:
+        # FULL: an acknowledged message survives a power cut.
+        driver.execute(f"PRAGMA synchronous={'NORMAL' if writes == _REPEATABLE else 'FULL'}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_elsewhere(connection: Connection) -> None:
+    if connection.get_execution_options().get("meridian_write") == _REPEATABLE:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")

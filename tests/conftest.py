@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ from bot.scratch import Stack, scratch_stack
 from bot.settings import ROOT, Settings
 from bot.setup import prepare
 from bot.visitor import Visitor, client
+from tests.postgres import Server, running_server
+
+MakeDatabase = Callable[[], Database]
 
 
 @pytest.fixture
@@ -31,6 +36,61 @@ def empty_database(settings: Settings) -> Iterator[Database]:
     database.migrate()
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def kind() -> str:
+    """The kind of database; tests that must hold on both say so."""
+    return "sqlite"
+
+
+@pytest.fixture
+def make_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeDatabase]:
+    """Makes migrated databases that hold nothing."""
+    with ExitStack() as after:
+
+        def make() -> Database:
+            if kind == "sqlite":
+                path = shutil.copy(request.getfixturevalue("migrated"), tmp_path / f"{uuid.uuid4().hex}.db")
+                url = f"sqlite:///{path}"
+            else:
+                server: Server = request.getfixturevalue("postgres")
+                name = server.create(request.getfixturevalue("migrated_on_postgres"))
+                after.callback(server.drop, name)
+                url = server.url(name)
+            database = Database(url)
+            after.callback(database.dispose)
+            return database
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated, empty database, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "meridian.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(postgres: Server) -> str:
+    """The name of a migrated, empty database, to copy."""
+    name = postgres.create()
+    database = Database(postgres.url(name))
+    database.migrate()
+    database.check()
+    database.dispose()
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -196,7 +196,8 @@ class Record:
         Raises:
             UnknownConversation: it was erased meanwhile.
         """
-        with self._database.write() as session:
+        # A message without its answer is answered at the next start.
+        with self._database.write(repeatable=True) as session:
             of_message = {"message": message_id}
             conversation_id = session.scalar(_LOCKED_OF_MESSAGE, of_message)
             # Read under the lock: another process may have answered, or erased, a moment ago.

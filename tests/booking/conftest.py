@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +15,7 @@ from bot.booking.seed import seed
 from bot.booking.slots import Slot
 from bot.database import Database
 from bot.knowledge.clinic import Clinic
-from tests.postgres import Server, running_server
+from tests.conftest import MakeDatabase
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 ADA = Contact(name="Ada Example", phone="+14035550142")
@@ -95,59 +91,14 @@ TUESDAY = MONDAY + timedelta(days=1)
 MakeDesk = Callable[..., Desk]
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a migrated, empty database, to copy."""
-    path = tmp_path_factory.mktemp("migrated") / "meridian.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A PostgreSQL server."""
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def migrated_on_postgres(postgres: Server) -> str:
-    """The name of a migrated, empty database, to copy."""
-    name = postgres.create()
-    database = Database(postgres.url(name))
-    database.migrate()
-    database.check()
-    database.dispose()
-    return name
-
-
 @pytest.fixture
-def kind() -> str:
-    """The kind of database; tests that must hold on both say so."""
-    return "sqlite"
-
-
-@pytest.fixture
-def make_desk(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeDesk]:
+def make_desk(make_database: MakeDatabase) -> MakeDesk:
     """Makes a desk from the small clinic's facts with others in their place."""
-    with ExitStack() as after:
 
-        def make(at: datetime = datetime(2027, 1, 8, 15, tzinfo=UTC), **facts: Any) -> Desk:
-            if kind == "sqlite":
-                path = shutil.copy(request.getfixturevalue("migrated"), tmp_path / f"{uuid.uuid4().hex}.db")
-                url = f"sqlite:///{path}"
-            else:
-                server: Server = request.getfixturevalue("postgres")
-                name = server.create(request.getfixturevalue("migrated_on_postgres"))
-                after.callback(server.drop, name)
-                url = server.url(name)
-            database = Database(url)
-            after.callback(database.dispose)
-            return Desk(database, Clinic.model_validate({**FACTS, **facts}), Clock(at))
+    def make(at: datetime = datetime(2027, 1, 8, 15, tzinfo=UTC), **facts: Any) -> Desk:
+        return Desk(make_database(), Clinic.model_validate({**FACTS, **facts}), Clock(at))
 
-        yield make
+    return make
 
 
 @pytest.fixture

@@ -29,8 +29,19 @@ from bot.conversations.tables import (
     Understanding,
 )
 from bot.database import Database
+from tests.conftest import MakeDatabase
 
 HELLO = Reply("Hello", Disposition.SMALLTALK)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(make_database: MakeDatabase) -> Database:
+    return make_database()
 
 
 @pytest.fixture
@@ -48,7 +59,9 @@ def test_a_message_is_stored_before_anything_else_happens(
 ) -> None:
     message = record.accept(conversation, "one", text="Is it safe?")
     database.engine.dispose()  # what another process would find
-    (stored,) = Record(Database(database.url)).messages(conversation, after=1)
+    another = Database(database.url)
+    (stored,) = Record(another).messages(conversation, after=1)
+    another.dispose()
     assert (stored.id, stored.text, stored.status) == (message.id, "Is it safe?", Status.ACCEPTED)
 
 
@@ -140,6 +153,7 @@ def test_nothing_is_taken_for_a_conversation_that_does_not_exist(record: Record)
         record.messages("nobody")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_what_is_erased_leaves_no_bytes_behind(record: Record, conversation: str, database: Database) -> None:
     canary = "zygomatic-canary"
     message = record.accept(conversation, "one", text=f"my {canary} hurts")
