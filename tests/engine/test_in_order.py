@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine import intent_rules
 from bot.engine.in_order import InOrderRunner
 
-Remembered = WeakKeyDictionary[RulePolicy, dict[str, intent_rules.Found]]
+Remembered = WeakKeyDictionary[RulePolicy, dict[str, frozenset[str]]]
 
 TEXTS = ("does it hurt?", "what does it cost, and does it hurt?", "hello", "the moon is made of cheese")
 
@@ -28,10 +28,12 @@ def agent(models: Path, monkeypatch: pytest.MonkeyPatch) -> Agent:
     return Agent.load(models / "small.tar.gz")
 
 
-def asked(agent: Agent, intent: str | None) -> DialogueStateTracker:
-    tracker = DialogueStateTracker.from_events("one", [ActionExecuted("action_listen")], domain=agent.domain)
-    tracker.update(UserUttered("some words", {"name": intent, "confidence": 1.0}), agent.domain)
-    return tracker
+def asked(agent: Agent, *intents: str | None) -> DialogueStateTracker:
+    """A conversation in which something was asked, answered each time but the last."""
+    answered = ActionExecuted("action_answer")
+    heard = [[UserUttered("some words", {"name": name, "confidence": 1.0})] for name in intents]
+    events = [event for words in heard for event in (ActionExecuted("action_listen"), *words, answered)][:-1]
+    return DialogueStateTracker.from_events("one", events, domain=agent.domain)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -50,7 +52,11 @@ def test_a_text_is_understood_as_by_rasas_runner(agent: Agent, text: str) -> Non
 
 def test_each_intent_leads_to_what_rasas_rules_lead_to(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     def predicted() -> list[tuple[list[float], str]]:
-        trackers = [asked(agent, intent) for intent in sorted(agent.domain.intents)]
+        intents = sorted(agent.domain.intents)
+        trackers = [asked(agent, *earlier, intent) for earlier in ([], intents[:2]) for intent in intents]
+        for tracker in list(trackers):  # what follows on the answer
+            trackers.append(tracker.copy())
+            trackers[-1].update(ActionExecuted("action_answer"), agent.domain)
         predictions = [agent.processor._predict_next_with_tracker(tracker) for tracker in trackers]
         return [(prediction.probabilities, prediction.policy_name) for prediction in predictions]
 
@@ -63,7 +69,7 @@ def test_each_intent_leads_to_what_rasas_rules_lead_to(agent: Agent, monkeypatch
 
 def test_what_is_remembered_of_rules_has_no_words(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered: Remembered = WeakKeyDictionary()
-    monkeypatch.setattr(intent_rules, "_remembered", remembered)
+    monkeypatch.setattr(intent_rules, "_fitting", remembered)
     monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
     for intent in agent.domain.intents:
         agent.processor._predict_next_with_tracker(asked(agent, intent))
@@ -74,7 +80,7 @@ def test_what_is_remembered_of_rules_has_no_words(agent: Agent, monkeypatch: pyt
 
 def test_states_without_end_are_not_remembered(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered: Remembered = WeakKeyDictionary()
-    monkeypatch.setattr(intent_rules, "_remembered", remembered)
+    monkeypatch.setattr(intent_rules, "_fitting", remembered)
     monkeypatch.setattr(intent_rules, "STATES", 2)
     monkeypatch.setattr(RulePolicy, "_find_action_from_rules", intent_rules.find_action_from_rules)
     for intent in agent.domain.intents:
