@@ -110,7 +110,7 @@ class Database:
         else:
             event.listen(self.engine, "begin", _begin_elsewhere)
         self._writing = self.engine.execution_options(meridian_write=_LASTING)
-        self._rewriting = self.engine.execution_options(meridian_write=_REPEATABLE)
+        self._writing_again = self.engine.execution_options(meridian_write=_REPEATABLE)
         # One writer at a time in this process. On SQLite before 3.51.3 two connections that write and
         # checkpoint at once can corrupt the write-ahead log; and waiting here is fair, while SQLite's
         # own busy wait is not.
@@ -132,7 +132,7 @@ class Database:
         if self._writer is not None:
             self._writer.acquire()
         try:
-            engine = self._rewriting if repeatable else self._writing
+            engine = self._writing_again if repeatable else self._writing
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
