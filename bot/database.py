@@ -36,8 +36,6 @@ from sqlalchemy.orm import DeclarativeBase, Session
 _SCRUB_ATTEMPTS = 40
 _SCRUB_PAUSE = 0.05
 
-_LASTING, _REPEATABLE = "lasting", "repeatable"
-
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -107,10 +105,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        else:
-            event.listen(self.engine, "begin", _begin_elsewhere)
-        self._writing = self.engine.execution_options(meridian_write=_LASTING)
-        self._writing_again = self.engine.execution_options(meridian_write=_REPEATABLE)
+        self._writing = self.engine.execution_options(meridian_write=True)
         # One writer at a time in this process. On SQLite before 3.51.3 two connections that write and
         # checkpoint at once can corrupt the write-ahead log; and waiting here is fair, while SQLite's
         # own busy wait is not.
@@ -123,24 +118,19 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, repeatable: bool = False) -> Iterator[Session]:
-        """A session whose changes are durable when the block ends, or undone when it raises.
-
-        What is `repeatable`, since it is done again where it is missing, is spared the wait for the disk: a power cut
-        may take it back, whole, and nothing that was written before it.
-        """
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are durable when the block ends, or undone when it raises."""
         if self._writer is not None:
             self._writer.acquire()
         try:
-            engine = self._writing_again if repeatable else self._writing
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
             if self._writer is not None:
                 self._writer.release()
 
     def first(self, statement: Executable, parameters: Mapping[str, Any]) -> Row[Any] | None:
-        """The first row that a statement on tables reads: a quarter of a session's time."""
+        """The first row that a statement on tables reads: half of a session's time."""
         with self.engine.connect() as connection:
             return connection.execute(statement, parameters).first()
 
@@ -196,6 +186,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged message survives a power cut
         "foreign_keys=ON",
         "busy_timeout=5000",
         "secure_delete=ON",  # what is erased leaves no bytes behind
@@ -207,14 +198,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once; a read that turns into a write could only fail.
-    writes = connection.get_execution_options().get("meridian_write")
+    immediate = connection.get_execution_options().get("meridian_write")
     driver: Any = connection.connection.dbapi_connection
-    if writes:
-        # FULL: an acknowledged message survives a power cut.
-        driver.execute(f"PRAGMA synchronous={'NORMAL' if writes == _REPEATABLE else 'FULL'}")
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _begin_elsewhere(connection: Connection) -> None:
-    if connection.get_execution_options().get("meridian_write") == _REPEATABLE:
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -196,8 +196,7 @@ class Record:
         Raises:
             UnknownConversation: it was erased meanwhile.
         """
-        # A message without its answer is answered at the next start.
-        with self._database.write(repeatable=True) as session:
+        with self._database.write() as session:
             of_message = {"message": message_id}
             conversation_id = session.scalar(_LOCKED_OF_MESSAGE, of_message)
             # Read under the lock: another process may have answered, or erased, a moment ago.
@@ -311,7 +310,9 @@ def append_reply(session: Session, conversation_id: str, reply: Reply) -> Messag
 
 
 def lock(session: Session, conversation_id: str) -> None:
-    """Makes the conversation the caller's transaction's alone: it is what keeps `seq` free of gaps on PostgreSQL.
+    """Makes the conversation the caller's transaction's alone, on PostgreSQL, too.
+
+    So whether a message came before, was answered, was alerted of or was erased is still so when the caller has acted.
 
     Raises:
         UnknownConversation.

@@ -12,6 +12,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.constants import USER
+from rasa.shared.nlu.constants import TEXT
 
 Found = tuple[str | None, str | None, bool]
 """The action, the rule it comes from, and whether a form goes on after an interruption."""
@@ -46,14 +48,15 @@ def _fit(policy: RulePolicy, states: Sequence[State]) -> list[frozenset[str]]:
     fitting = []
     for back, state in enumerate(reversed(states)):
         key = json.dumps([back, state])
-        if key not in remembered:
+        fit = remembered.get(key)
+        if fit is None:
+            rules = policy.lookup[RULES]
+            fit = frozenset(rule for rule in rules if policy._is_rule_applicable(rule, back, state))
             if len(remembered) >= STATES:
                 remembered.clear()
-            rules = policy.lookup[RULES]
-            remembered[key] = frozenset(
-                rule for rule in rules if policy._is_rule_applicable(rule, back, state)
-            )
-        fitting.append(remembered[key])
+            if TEXT not in state.get(USER, {}):  # Rasa leaves the words where there is no intent
+                remembered[key] = fit
+        fitting.append(fit)
     return fitting
 
 

@@ -52,7 +52,7 @@ def create_app(models: Path, model: Path | None, actions_url: str) -> Any:
     from rasa.core.channels.channel import register
     from sanic import Sanic
 
-    from bot.engine import action_results, in_order, intent_rules, known_labels
+    from bot.engine import action_results, empty_domain, in_order, intent_rules
     from bot.engine.action_endpoint import ActionEndpoint
     from bot.engine.channel import TOKEN, MeridianChannel
     from bot.engine.live_model import BadModel, LiveModel
@@ -63,7 +63,7 @@ def create_app(models: Path, model: Path | None, actions_url: str) -> Any:
     action_results.install()
     in_order.install()
     intent_rules.install()
-    known_labels.install()
+    empty_domain.install()
     endpoint = ActionEndpoint(actions_url, os.environ.get("MERIDIAN_ACTIONS_TOKEN", ""))
     agent = Agent(action_endpoint=endpoint)
     # Given to the constructor, it would be wrapped in one that turns each failure into a lost conversation.

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open
+from tests.browser.test_delivery import wait_for
 from tests.browser.test_page import ask, log
 from tests.browser.test_states import answers, part
 
@@ -118,10 +119,7 @@ def test_an_arrow_key_waits_for_what_the_menu_holds(page: Page) -> None:
     focus_on(page, menu, "Shift+Tab")
     page.keyboard.press("ArrowDown")
     expect(menu).to_be_focused()
-    for _ in range(ENOUGH):
-        if held:
-            break
-        page.wait_for_timeout(20)
+    wait_for(page, lambda: bool(held))
     held[0].continue_()
     expect(part(page, "save")).to_be_focused()
 

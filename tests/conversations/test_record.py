@@ -34,7 +34,7 @@ from tests.conftest import MakeDatabase
 HELLO = Reply("Hello", Disposition.SMALLTALK)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -162,6 +162,15 @@ def test_what_is_erased_leaves_no_bytes_behind(record: Record, conversation: str
     assert any(canary.encode() in path.read_bytes() for path in folder.iterdir())
     erase(database, conversation)
     assert not any(canary.encode() in path.read_bytes() for path in folder.iterdir())
+
+
+def test_what_was_erased_is_not_answered(record: Record, conversation: str, database: Database) -> None:
+    message = record.accept(conversation, "one", text="Is it safe?")
+    erase(database, conversation)
+    with pytest.raises(UnknownConversation):
+        record.answer(message.id, [Reply("Yes", Disposition.ANSWER)], Understood())
+    with pytest.raises(UnknownConversation):
+        record.accept(conversation, "two", text="Is it safe?")
 
 
 def answered(record: Record, conversation: str, topic: str, **question: Any) -> None:

@@ -11,11 +11,22 @@ from bot.conversations.signs import Signs
 from bot.conversations.tables import Conversation, Disposition, Understanding, Warning
 from bot.database import Database
 from bot.safety.screen import Finding, Level
+from tests.conftest import MakeDatabase
 
 FEVER = Finding(Level.URGENT, "fever", "fever_and_back", "0123456789ab")
 NUMB = Finding(Level.EMERGENCY, "cauda_equina", "saddle_numb", "0123456789ab")
 SEE_SOMEBODY = Reply("See a doctor today", Disposition.URGENT)
 CALL = Reply("Call now", Disposition.EMERGENCY)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(make_database: MakeDatabase) -> Database:
+    return make_database()
 
 
 @pytest.fixture

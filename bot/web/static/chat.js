@@ -131,7 +131,7 @@ class Chat {
       if (menu.open && !(await this.#ready())) menu.open = false;
     });
     menu.addEventListener("keydown", async (event) => {
-      if (fetched() || !event.key.startsWith("Arrow")) return;
+      if (fetched() || event.repeat || !/^Arrow(Down|Up)$/.test(event.key)) return;
       event.preventDefault();
       const here = (await this.#ready()) && menu.contains(document.activeElement);
       if (here) menu.dispatchEvent(new KeyboardEvent("keydown", event));
