@@ -72,6 +72,7 @@ def test_our_classifier_on_other_data_keeps_its_settings_and_leaves_the_clinic_o
     parts = {part["name"]: part for part in yaml.load(project.files["config.yml"])["pipeline"]}
     whole = {part["name"]: part for part in yaml.load((settings.home / "config.yml").read_text())["pipeline"]}
     assert [name.rpartition(".")[2] for name in parts] == [
+        "IntentNames",
         "SpellingMender",
         "SentenceEncoderFeaturizer",
         "SentenceIntentClassifier",

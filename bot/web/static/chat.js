@@ -131,10 +131,10 @@ class Chat {
       if (menu.open && !(await this.#ready())) menu.open = false;
     });
     menu.addEventListener("keydown", async (event) => {
-      if (fetched() || event.repeat || !/^Arrow(Down|Up)$/.test(event.key)) return;
+      if (fetched() || event.repeat || !/Arrow(Down|Up)/.test(event.key)) return;
       event.preventDefault();
-      const here = (await this.#ready()) && menu.contains(document.activeElement);
-      if (here) menu.dispatchEvent(new KeyboardEvent("keydown", event));
+      const stayed = (await this.#ready()) && menu.contains(document.activeElement);
+      if (stayed) menu.dispatchEvent(new KeyboardEvent("keydown", event));
     });
     part(this.#root, "privacy", HTMLButtonElement).addEventListener("click", async () => {
       if (await this.#ready()) fetched()?.openSheet(this.#root, "privacy");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Frame, Locator, Page
 
 IS_THERE = "window.Meridian && !Array.isArray(Meridian)"
@@ -70,6 +71,15 @@ def press_launcher(page: Page, x: int | None = None) -> None:
 
 def opened(page: Page) -> bool:
     return launcher(page)["expanded"] is True
+
+
+def wait_closed(page: Page) -> None:
+    """The tree for assistive technology follows the page a moment later."""
+    for _ in range(50):
+        if not opened(page):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the chat is still open")
 
 
 def events(page: Page) -> list[str]:

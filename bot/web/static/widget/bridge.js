@@ -71,7 +71,8 @@ function obey(wanted) {
   if (type === "opened") {
     open = true;
     count(0);
-    if (focus === true) enter();
+    // A frame that is only just shown has nothing that could keep the focus before it is drawn.
+    if (focus === true) requestAnimationFrame(() => requestAnimationFrame(enter));
   } else if (type === "closed") open = false;
   else if (type === "look") look(wanted);
   else if (type === "locale" && typeof locale === "string") tell("locale", { locale });
@@ -83,6 +84,7 @@ function obey(wanted) {
 
 /** A keyboard begins in the input; a finger must not bring up a keyboard. */
 function enter() {
+  if (!open) return;
   const question = part(chat, "question", HTMLTextAreaElement);
   if (matchMedia("(pointer: coarse)").matches || question.offsetParent === null) chat.focus();
   else question.focus();
