@@ -396,6 +396,22 @@ def test_a_server_that_stays_away_is_admitted_and_can_be_tried_again(open_page: 
     expect_said(page, "is it safe?")
 
 
+def test_a_chat_that_begins_slowly_loses_nothing(open_page: Open) -> None:
+    page = open_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/conversations", hold)
+    ask(page, "is it safe?")
+    page.wait_for_timeout(4_000)  # meanwhile new messages are asked for
+    expect(asked(page)).to_have_text(["is it safe?"])
+    held[0].continue_()
+    expect_said(page, "is it safe?")
+    expect(log(page).get_by_text("Your earlier chat has ended")).to_have_count(0)
+
+
 @pytest.mark.parametrize("spoilt", ["token", "conversation"])
 def test_a_refused_token_begins_anew_and_keeps_what_was_typed(open_page: Open, spoilt: str) -> None:
     page = open_page()

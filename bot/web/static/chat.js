@@ -341,7 +341,7 @@ class Chat {
   async #catchUp() {
     const conversation = this.#session.ticket?.id;
     try {
-      if (!this.#joining) return await this.#join();
+      await this.#join();
       const { messages } = await this.#api.after(this.#transcript.seq);
       await this.#readyFor(messages);
       if (conversation === this.#session.ticket?.id) this.#transcript.mergeAll(messages);
